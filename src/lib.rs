@@ -1,0 +1,15 @@
+//! onefold: many records, one customer.
+#![cfg_attr(not(test), deny(clippy::unwrap_used))]
+
+pub mod error;
+pub mod id;
+pub mod ingest;
+pub mod normalize;
+pub mod record;
+pub mod schema;
+pub mod text;
+pub mod value;
+
+pub use error::{Error, ErrorKind, Result};
+pub use id::{EntityId, FieldId, RecordId, SourceId, ValueId};
+pub use schema::{EntityKind, FieldKind};

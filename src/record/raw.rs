@@ -1,0 +1,278 @@
+//! Cells as they were written.
+
+use crate::id::{RecordId, SourceId};
+use crate::record::{Dictionary, Interner};
+use crate::schema::{EntityKind, FieldKind};
+
+/// The state of one cell.
+///
+/// ```
+/// use onefold::record::Cell;
+/// assert_eq!(Cell::Value("Ada").value(), Some("Ada"));
+/// assert_eq!(Cell::Cleared.value(), None);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Cell<'a> {
+    /// The source has no such column, or the row does not mention it.
+    Absent,
+    /// The cell is there and holds nothing or only white space.
+    Empty,
+    /// The source says that the value was deleted: an explicit null.
+    Cleared,
+    /// The text as written.
+    Value(&'a str),
+}
+
+impl<'a> Cell<'a> {
+    /// The text, if the cell has one.
+    pub fn value(self) -> Option<&'a str> {
+        match self {
+            Cell::Value(text) => Some(text),
+            _ => None,
+        }
+    }
+}
+
+/// What is declared about a source.
+///
+/// ```
+/// let info = onefold::record::SourceInfo::new("crm");
+/// assert!(!info.duplicate_free);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SourceInfo {
+    /// The name, unique in a run.
+    pub name: String,
+    /// What its rows are.
+    pub entity: EntityKind,
+    /// The source promises at most one record per entity.
+    pub duplicate_free: bool,
+    /// Columns of which one entity has one value.
+    pub exclusive: Vec<String>,
+}
+
+impl SourceInfo {
+    /// A source of persons without promises.
+    pub fn new(name: impl Into<String>) -> Self {
+        SourceInfo {
+            name: name.into(),
+            entity: EntityKind::Person,
+            duplicate_free: false,
+            exclusive: Vec::new(),
+        }
+    }
+}
+
+/// A column's cells: a dictionary of the texts, and one code per row.
+///
+/// ```
+/// use onefold::{FieldKind, record::{Cell, RawColumn}};
+/// let column = RawColumn::from_cells("city", FieldKind::City, [Cell::Value("Ulm"), Cell::Empty]);
+/// assert_eq!(column.cell(0), Cell::Value("Ulm"));
+/// assert_eq!(column.cell(1), Cell::Empty);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RawColumn {
+    name: String,
+    kind: FieldKind,
+    values: Dictionary,
+    codes: Vec<u32>,
+}
+
+/// Codes below this are states; a value's code is its number plus this.
+const STATES: u32 = 3;
+
+impl RawColumn {
+    /// A column from its cells in row order.
+    pub fn from_cells<'a>(
+        name: impl Into<String>,
+        kind: FieldKind,
+        cells: impl IntoIterator<Item = Cell<'a>>,
+    ) -> Self {
+        let mut values = Interner::new();
+        let codes = cells
+            .into_iter()
+            .map(|cell| match cell {
+                Cell::Absent => 0,
+                Cell::Empty => 1,
+                Cell::Cleared => 2,
+                Cell::Value(text) => values.intern(text) + STATES,
+            })
+            .collect();
+        RawColumn { name: name.into(), kind, values: values.finish(), codes }
+    }
+
+    /// The column's name in the source.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What the column holds.
+    pub fn kind(&self) -> FieldKind {
+        self.kind
+    }
+
+    /// The distinct texts.
+    pub fn values(&self) -> &Dictionary {
+        &self.values
+    }
+
+    /// The number in [`values`](Self::values) of a row's text, if the cell has one.
+    pub fn value_number(&self, row: usize) -> Option<u32> {
+        self.codes[row].checked_sub(STATES)
+    }
+
+    /// The cell of a row.
+    pub fn cell(&self, row: usize) -> Cell<'_> {
+        match self.codes[row] {
+            0 => Cell::Absent,
+            1 => Cell::Empty,
+            2 => Cell::Cleared,
+            code => Cell::Value(self.values.get(code - STATES)),
+        }
+    }
+
+    /// How many rows the column has.
+    pub fn len(&self) -> usize {
+        self.codes.len()
+    }
+
+    /// True when the column has no rows.
+    pub fn is_empty(&self) -> bool {
+        self.codes.is_empty()
+    }
+}
+
+/// The records of one source, in ascending order of their keys.
+///
+/// ```
+/// use onefold::{FieldKind, record::{Cell, RawColumn, SourceInfo, SourceTable}};
+/// let city = RawColumn::from_cells("city", FieldKind::City, [Cell::Value("Ulm"), Cell::Empty]);
+/// let table = SourceTable::new(SourceInfo::new("crm"), vec!["1".into(), "2".into()], vec![2, 3], vec![city]);
+/// assert_eq!(table.len(), 2);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceTable {
+    info: SourceInfo,
+    keys: Vec<String>,
+    lines: Vec<u64>,
+    columns: Vec<RawColumn>,
+}
+
+impl SourceTable {
+    /// A source's records; `keys`, `lines` and each column have one entry per record, keys ascending and unique.
+    pub fn new(info: SourceInfo, keys: Vec<String>, lines: Vec<u64>, columns: Vec<RawColumn>) -> Self {
+        debug_assert!(keys.windows(2).all(|pair| pair[0] < pair[1]), "keys ascend");
+        debug_assert!(columns.iter().all(|column| column.len() == keys.len()) && lines.len() == keys.len());
+        SourceTable { info, keys, lines, columns }
+    }
+
+    /// What is declared about the source.
+    pub fn info(&self) -> &SourceInfo {
+        &self.info
+    }
+
+    /// The records' keys, ascending.
+    pub fn keys(&self) -> &[String] {
+        &self.keys
+    }
+
+    /// The line (or row number from 1) where each record was read.
+    pub fn lines(&self) -> &[u64] {
+        &self.lines
+    }
+
+    /// The columns that were read, in the file's order.
+    pub fn columns(&self) -> &[RawColumn] {
+        &self.columns
+    }
+
+    /// The column with this name.
+    pub fn column(&self, name: &str) -> Option<&RawColumn> {
+        self.columns.iter().find(|column| column.name() == name)
+    }
+
+    /// How many records the source has.
+    pub fn len(&self) -> usize {
+        self.keys.len()
+    }
+
+    /// True when the source has no records.
+    pub fn is_empty(&self) -> bool {
+        self.keys.is_empty()
+    }
+}
+
+/// All records of a run as they were written: the sources in order of their names.
+///
+/// A [`RecordId`] is the rank of (source name, key), so it does not depend on the order of rows or sources.
+///
+/// ```
+/// use onefold::record::{RawRecords, SourceInfo, SourceTable};
+/// let b = SourceTable::new(SourceInfo::new("b"), vec!["1".into()], vec![2], vec![]);
+/// let a = SourceTable::new(SourceInfo::new("a"), vec!["9".into()], vec![2], vec![]);
+/// let raw = RawRecords::new(vec![b, a]);
+/// assert_eq!(raw.key(onefold::RecordId(0)), ("a", "9"));
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RawRecords {
+    sources: Vec<SourceTable>,
+    starts: Vec<u32>,
+}
+
+impl RawRecords {
+    /// Orders the sources by name and numbers their records.
+    pub fn new(mut sources: Vec<SourceTable>) -> Self {
+        sources.sort_by(|a, b| a.info.name.cmp(&b.info.name));
+        let mut starts = vec![0];
+        for source in &sources {
+            starts.push(starts[starts.len() - 1] + source.len() as u32);
+        }
+        RawRecords { sources, starts }
+    }
+
+    /// The sources in order of their ids.
+    pub fn sources(&self) -> &[SourceTable] {
+        &self.sources
+    }
+
+    /// How many records there are.
+    pub fn len(&self) -> usize {
+        self.starts.last().map_or(0, |&end| end as usize)
+    }
+
+    /// True when there are no records.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The records of a source, as a range of record ids.
+    pub fn records_of(&self, source: SourceId) -> std::ops::Range<u32> {
+        self.starts[source.index()]..self.starts[source.index() + 1]
+    }
+
+    /// The source of a record.
+    pub fn source_of(&self, record: RecordId) -> SourceId {
+        SourceId((self.starts.partition_point(|&start| start <= record.0) - 1) as u16)
+    }
+
+    /// The source's name and the record's key in it.
+    pub fn key(&self, record: RecordId) -> (&str, &str) {
+        let (source, row) = self.place(record);
+        (&source.info.name, &source.keys[row])
+    }
+
+    /// The record with this key in the source with this name.
+    pub fn find(&self, source: &str, key: &str) -> Option<RecordId> {
+        let position = self.sources.binary_search_by(|s| s.info.name.as_str().cmp(source)).ok()?;
+        let row = self.sources[position].keys.binary_search_by(|k| k.as_str().cmp(key)).ok()?;
+        Some(RecordId(self.starts[position] + row as u32))
+    }
+
+    /// The source and the row in it of a record.
+    pub fn place(&self, record: RecordId) -> (&SourceTable, usize) {
+        let source = self.source_of(record).index();
+        (&self.sources[source], (record.0 - self.starts[source]) as usize)
+    }
+}
