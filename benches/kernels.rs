@@ -79,12 +79,10 @@ impl World {
     }
 }
 
-fn group(
-    criterion: &mut Criterion,
-    world: &mut World,
-    name: &str,
-    kernels: &[(&str, &dyn Fn(&World, usize, usize) -> f64)],
-) {
+/// Works on two names of the dictionary, given by their positions.
+type Kernel<'a> = &'a dyn Fn(&World, usize, usize) -> f64;
+
+fn group(criterion: &mut Criterion, world: &mut World, name: &str, kernels: &[(&str, Kernel<'_>)]) {
     let mut group = criterion.benchmark_group(name);
     group.throughput(Throughput::Elements(BATCH as u64));
     for (name, kernel) in kernels {

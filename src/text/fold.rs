@@ -78,9 +78,7 @@ impl Folder {
                     self.gap |= ascii.contains('/');
                     self.push_ascii(ascii);
                 }
-                None => self.push_ascii(
-                    &c.to_lowercase().map(|c| format!("u{:x}", u32::from(c))).collect::<String>(),
-                ),
+                None => c.to_lowercase().for_each(|c| self.push_ascii(&format!("u{:x}", u32::from(c)))),
             },
             _ if is_combining_mark(c) => {}
             _ => self.gap = true,

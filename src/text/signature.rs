@@ -158,8 +158,8 @@ mod tests {
         for (a, b, expected) in cases {
             assert_eq!(Signature::of(a).levenshtein_bound(Signature::of(b)), expected, "{a} {b}");
         }
-        assert_eq!(Signature::of("abc").jaro_winkler_bound(Signature::of("xyz"), 0), 0.0);
-        assert_eq!(Signature::of("").jaro_winkler_bound(Signature::of(""), 0), 1.0);
+        assert!(Signature::of("abc").jaro_winkler_bound(Signature::of("xyz"), 0) <= 0.0);
+        assert!(Signature::of("").jaro_winkler_bound(Signature::of(""), 0) >= 1.0);
     }
 
     proptest! {
