@@ -5,6 +5,7 @@ pub mod error;
 pub mod id;
 pub mod ingest;
 pub mod normalize;
+pub mod pipeline;
 pub mod record;
 pub mod schema;
 pub mod text;

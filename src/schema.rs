@@ -200,3 +200,50 @@ impl Schema {
         self.fields.iter().position(|f| f.kind == kind && f.name == name).map(|i| FieldId(i as u16))
     }
 }
+
+/// Which pairs of records are candidates at all.
+///
+/// ```
+/// use onefold::schema::LinkMode;
+/// assert_eq!("link".parse::<LinkMode>(), Ok(LinkMode::Link));
+/// assert_eq!(LinkMode::default(), LinkMode::LinkAndDedupe);
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum LinkMode {
+    /// Pairs within the one source.
+    Dedupe,
+    /// Pairs across sources only.
+    Link,
+    /// All pairs.
+    #[default]
+    LinkAndDedupe,
+}
+
+impl LinkMode {
+    /// The names that [`FromStr`](std::str::FromStr) accepts.
+    pub const NAMES: [&'static str; 3] = ["dedupe", "link", "link_and_dedupe"];
+
+    /// The name as the spec file spells it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            LinkMode::Dedupe => "dedupe",
+            LinkMode::Link => "link",
+            LinkMode::LinkAndDedupe => "link_and_dedupe",
+        }
+    }
+}
+
+impl std::str::FromStr for LinkMode {
+    type Err = UnknownName;
+
+    fn from_str(name: &str) -> Result<Self, UnknownName> {
+        match name {
+            "dedupe" => Ok(LinkMode::Dedupe),
+            "link" => Ok(LinkMode::Link),
+            "link_and_dedupe" => Ok(LinkMode::LinkAndDedupe),
+            _ => Err(UnknownName),
+        }
+    }
+}

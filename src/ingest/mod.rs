@@ -1,1 +1,142 @@
-//! ingest
+//! Exports in, raw records out: reads files and rows, and accounts for every row.
+//!
+//! [`ingest`] reads each [`Source`] (delimited text files, bytes in memory, or rows of any serialisable type)
+//! and returns the [`RawRecords`] with an [`IngestReport`]. Each row becomes one record or one
+//! [`Reject`](crate::record::Reject) with its source, line and reason, so the counts always reconcile.
+//!
+//! **Formats**, by extension: `.csv`, `.tsv`, `.txt`, each also with `.gz`. The delimiter (`,` `;` tab `|`) is
+//! the most frequent one in the header. A path may be a glob; the files' columns are matched by name.
+//!
+//! **Encodings**: UTF-8 with or without a byte order mark, UTF-16 with one, else a detected single-byte
+//! encoding of the Latin script, Windows-1252 by default. In a UTF-8 file, a cell that is not UTF-8 is read as
+//! Windows-1252, with an issue.
+//!
+//! **Order does not matter**: which rows win, and everything but the `line` of a record or reject, is the same
+//! for any order of rows, files and sources. A key that occurs more than once is decided by content:
+//!
+//! 1. equal content, over all columns of the row, is the same row, delivered again;
+//! 2. else the latest `updated_at` wins: instants (ISO 8601; without an offset, UTC) above other text, text in
+//!    byte order, and no value below everything;
+//! 3. else the smallest cells win, compared over the columns that are kept in the order of their names
+//!    (absent, empty, cleared, then text in byte order), and last the smallest hash of the content.
+#![deny(clippy::indexing_slicing)]
+
+mod delimited;
+mod encoding;
+mod fingerprint;
+mod layout;
+mod lines;
+mod open;
+mod recency;
+mod report;
+mod row_serializer;
+mod rows;
+mod source;
+mod table;
+
+use std::path::Path;
+
+use rayon::prelude::*;
+
+pub use report::{FileEncoding, IngestReport, RejectCounts, SourceReport, UnmappedColumn};
+pub use source::{Inference, Source};
+
+use crate::error::{Error, Result};
+use crate::record::RawRecords;
+use source::Input;
+use table::{Table, TableReport};
+
+/// Bytes that a cell may have; a longer one is usually a quote that was never closed.
+pub const CELL_LIMIT: usize = 1 << 20;
+
+/// What [`ingest`] returns: the records, and what became of every row.
+///
+/// ```
+/// use onefold::{FieldKind, ingest::{Source, ingest}};
+/// let csv = b"id;city\n1;Ulm\n2;K\xf6ln\n2;K\xf6ln\n".to_vec();
+/// let source = Source::bytes("crm", "contacts.csv", csv).key("id").field("city", FieldKind::City);
+/// let ingested = ingest(&[source], "".as_ref())?;
+/// assert_eq!(ingested.records.len(), 2);
+/// assert_eq!(ingested.report.rejects[0].to_string(), "crm:4: the same row was read before");
+/// # Ok::<(), onefold::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Ingested {
+    /// The records of all sources.
+    pub records: RawRecords,
+    /// Counts, rejects, issues and encodings.
+    pub report: IngestReport,
+}
+
+/// Reads all sources, in parallel; relative paths are relative to `base`.
+///
+/// # Errors
+/// An I/O error for a file that is missing, empty, binary, damaged or otherwise unreadable as a whole; a
+/// configuration error for a format that is not supported, a duplicated column or source name, a glob without
+/// files, or a column that no file has. If several sources fail, the first one given is reported.
+pub fn ingest(sources: &[Source], base: &Path) -> Result<Ingested> {
+    for (position, source) in sources.iter().enumerate() {
+        if sources.iter().take(position).any(|earlier| earlier.name() == source.name()) {
+            return Err(Error::config(source.place(), "another source has this name"));
+        }
+    }
+    let limit = usize::from(u16::MAX);
+    if sources.len() > limit {
+        return Err(Error::limit("sources", sources.len() as u64, limit as u64));
+    }
+    let read: Vec<Result<_>> = sources.par_iter().map(|source| read_source(source, base)).collect();
+    assemble(read.into_iter().collect::<Result<_>>()?)
+}
+
+/// Reads one file from memory with the declarations of `source`, whatever its own input is; the extension of
+/// `name` tells the format.
+///
+/// ```
+/// use onefold::ingest::{Source, read_bytes};
+/// let source = Source::file("crm", "unused.csv").key("id");
+/// let ingested = read_bytes("contacts.csv", b"id,city\n7,Ulm\n", &source)?;
+/// assert_eq!(ingested.records.key(onefold::RecordId(0)), ("crm", "7"));
+/// # Ok::<(), onefold::Error>(())
+/// ```
+///
+/// # Errors
+/// As for [`ingest`].
+pub fn read_bytes(name: &str, bytes: &[u8], source: &Source) -> Result<Ingested> {
+    let mut table = Table::new(source);
+    delimited::read(open::bytes(source, name, bytes)?, &mut table)?;
+    assemble(vec![table.finish()?])
+}
+
+fn read_source(source: &Source, base: &Path) -> Result<TableReport> {
+    let mut table = Table::new(source);
+    match source.input() {
+        Input::File(path) => {
+            for path in open::paths(source, base, path)? {
+                delimited::read(open::file(source, &path)?, &mut table)?;
+            }
+        }
+        Input::Bytes { file_name, bytes } => {
+            delimited::read(open::bytes(source, file_name, bytes)?, &mut table)?;
+        }
+        Input::Rows(rows) => rows.read(&mut table)?,
+    }
+    table.finish()
+}
+
+/// Puts the sources together in order of their names.
+fn assemble(mut read: Vec<TableReport>) -> Result<Ingested> {
+    read.sort_by(|a, b| a.counts.name.cmp(&b.counts.name));
+    let records: u64 = read.iter().map(|source| source.counts.records).sum();
+    let limit = u64::from(u32::MAX);
+    if records > limit {
+        return Err(Error::limit("records", records, limit));
+    }
+    let mut report = IngestReport::default();
+    let mut tables = Vec::with_capacity(read.len());
+    for source in read {
+        report.add(source.counts, source.rejects, source.issues, source.unmapped, source.encodings);
+        tables.push(source.table);
+    }
+    Ok(Ingested { records: RawRecords::new(tables), report })
+}

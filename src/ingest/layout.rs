@@ -1,0 +1,51 @@
+//! Which columns a file has, and what becomes of each.
+
+/// The columns of one file, or of rows in memory, and where the kept ones go.
+#[derive(Debug)]
+pub(super) struct Layout {
+    names: Vec<String>,
+    /// The position among the source's kept columns, per column of the file.
+    kept: Vec<Option<usize>>,
+    /// The columns in ascending order of their names.
+    by_name: Vec<usize>,
+    key: Option<usize>,
+}
+
+impl Layout {
+    /// `kept` gives a column's position among the kept ones.
+    pub(super) fn new(names: Vec<String>, kept: impl Fn(&str) -> Option<usize>, key: Option<&str>) -> Self {
+        let mut by_name: Vec<usize> = (0..names.len()).collect();
+        by_name.sort_by_key(|&column| names.get(column));
+        let key = names.iter().position(|name| Some(name.as_str()) == key);
+        let kept = names.iter().map(|name| kept(name)).collect();
+        Layout { names, kept, by_name, key }
+    }
+
+    /// The names, in the file's order.
+    pub(super) fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    pub(super) fn name(&self, column: usize) -> &str {
+        self.names.get(column).map_or("", String::as_str)
+    }
+
+    /// The columns in ascending order of their names.
+    pub(super) fn by_name(&self) -> &[usize] {
+        &self.by_name
+    }
+
+    pub(super) fn key(&self) -> Option<usize> {
+        self.key
+    }
+
+    /// True when the column's cells are kept, or become the key.
+    pub(super) fn is_used(&self, column: usize) -> bool {
+        self.key == Some(column) || self.kept.get(column).copied().flatten().is_some()
+    }
+
+    /// The kept columns of the file with their positions among the kept ones.
+    pub(super) fn kept(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
+        self.kept.iter().enumerate().filter_map(|(column, kept)| kept.map(|kept| (column, kept)))
+    }
+}
