@@ -110,10 +110,6 @@ pub fn jaro_winkler_at_least(
     signature_b: Signature,
     cutoff: f64,
 ) -> Option<f64> {
-    // The signatures are at hand, the texts often in far memory: ask without their prefix first.
-    if signature_a.jaro_winkler_bound(signature_b, LONGEST_PREFIX) < cutoff {
-        return None;
-    }
     let prefix = common_prefix(a, b);
     if signature_a.jaro_winkler_bound(signature_b, prefix) < cutoff {
         return None;
