@@ -1,0 +1,107 @@
+//! The census of keys: how large the blocks of a rule are, and by what the oversized ones are split.
+
+use rayon::prelude::*;
+
+use crate::block::plan::BoundPlan;
+use crate::block::{Plan, Split};
+use crate::id::RecordId;
+use crate::record::Records;
+
+/// Splits are tried this deep before a block's pairs are given up.
+const DEPTH: usize = 4;
+
+/// The (key, record) entries of a rule, ascending.
+pub(crate) fn entries(plan: &BoundPlan<'_>, rule: usize) -> Vec<(u64, u32)> {
+    let mut entries: Vec<(u64, u32)> = (0..plan.records().len() as u32)
+        .into_par_iter()
+        .fold(Vec::new, |mut entries, record| {
+            let mut keys = Vec::new();
+            plan.effective_keys(rule, RecordId(record), &mut keys);
+            entries.extend(keys.into_iter().map(|key| (key, record)));
+            entries
+        })
+        .reduce(Vec::new, |mut left, mut right| {
+            left.append(&mut right);
+            left
+        });
+    entries.par_sort_unstable();
+    entries
+}
+
+/// Freezes a plan: finds for every block with more than `largest` records the splitter that divides it best,
+/// again and again until each block is small enough or nothing divides it.
+pub(crate) fn freeze(mut plan: Plan, records: &Records, largest: usize) -> Plan {
+    for rule in 0..plan.rules().len() {
+        let frozen = {
+            let bound = plan.bind(records);
+            let entries = entries(&bound, rule);
+            let oversized: Vec<&[(u64, u32)]> =
+                entries.chunk_by(|a, b| a.0 == b.0).filter(|block| block.len() > largest).collect();
+            let found: Vec<Vec<(u64, Split)>> = oversized
+                .into_par_iter()
+                .map(|block| {
+                    let members: Vec<RecordId> = block.iter().map(|&(_, record)| RecordId(record)).collect();
+                    let mut splits = Vec::new();
+                    split(&bound, block[0].0, &members, largest, DEPTH, &mut splits);
+                    splits
+                })
+                .collect();
+            found
+        };
+        for (key, split) in frozen.into_iter().flatten() {
+            plan.set_split(rule, key, split);
+        }
+    }
+    plan
+}
+
+/// Finds how one oversized block is split, recursively.
+fn split(
+    plan: &BoundPlan<'_>,
+    key: u64,
+    members: &[RecordId],
+    largest: usize,
+    depth: usize,
+    splits: &mut Vec<(u64, Split)>,
+) {
+    let best = (0..plan.plan().splitters().len() as u8)
+        .map(|splitter| (splitter, divide(plan, key, members, splitter)))
+        .filter(|(_, parts)| parts.last().is_some_and(|_| largest_part(parts) < members.len()))
+        .min_by_key(|(splitter, parts)| (cost(parts, members.len(), largest), *splitter));
+    let Some((splitter, parts)) = best.filter(|_| depth > 0) else {
+        splits.push((key, Split::Dropped));
+        return;
+    };
+    splits.push((key, Split::By(splitter)));
+    for part in parts.chunk_by(|a, b| a.0 == b.0).filter(|part| part.len() > largest) {
+        let members: Vec<RecordId> = part.iter().map(|&(_, record)| record).collect();
+        split(plan, part[0].0, &members, largest, depth - 1, splits);
+    }
+}
+
+/// The members of a block by their refined key, ascending.
+fn divide(plan: &BoundPlan<'_>, key: u64, members: &[RecordId], splitter: u8) -> Vec<(u64, RecordId)> {
+    let mut parts: Vec<(u64, RecordId)> = members
+        .iter()
+        .flat_map(|&record| plan.refinements(key, splitter, record).map(move |refined| (refined, record)))
+        .collect();
+    parts.sort_unstable();
+    parts.dedup();
+    parts
+}
+
+fn largest_part(parts: &[(u64, RecordId)]) -> usize {
+    parts.chunk_by(|a, b| a.0 == b.0).map(<[_]>::len).max().unwrap_or(0)
+}
+
+/// What a split costs: records that fall out because they lack the splitter's field, plus records in parts that
+/// are still oversized. The splitter that keeps the most pairs of records together within the limit wins.
+fn cost(parts: &[(u64, RecordId)], members: usize, largest: usize) -> (usize, std::cmp::Reverse<usize>) {
+    let sizes = || parts.chunk_by(|a, b| a.0 == b.0).map(<[_]>::len);
+    let mut kept: Vec<RecordId> = parts.iter().map(|&(_, record)| record).collect();
+    kept.sort_unstable();
+    kept.dedup();
+    let oversized: usize = sizes().filter(|&size| size > largest).sum();
+    let pairs: usize = sizes().filter(|&size| size <= largest).map(|size| size * (size - 1) / 2).sum();
+    (members - kept.len() + oversized, std::cmp::Reverse(pairs))
+}

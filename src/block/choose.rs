@@ -1,0 +1,341 @@
+//! The default plan, from the kinds present and a census of a sample.
+//!
+//! Each kind offers key parts, each with the share of true pairs that is expected to agree on it (a prior that
+//! holds for customer data at large, not for one data set). Rules are single parts and conjunctions of two
+//! fields' parts. The choice is greedy: the rule that finds the most expected pairs not yet found, per
+//! candidate pair that it costs, until the budget of pairs is spent or nothing is gained. Expected finds are
+//! counted on simulated true pairs, where the parts of one field agree together: a typo that spoils the
+//! phonetic key has spoiled the exact one.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use crate::block::plan::BoundPlan;
+use crate::block::{BlockingRule, KeyFunction, KeyPart, Plan, census};
+use crate::id::{FieldId, RecordId};
+use crate::record::Records;
+use crate::schema::{Field, FieldKind, LinkMode};
+use crate::text;
+
+/// What the default plan may cost.
+///
+/// ```
+/// let options = onefold::block::PlanOptions::default();
+/// assert_eq!(options.pairs_per_record, 100);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PlanOptions {
+    /// Which pairs may be proposed.
+    pub mode: LinkMode,
+    /// Candidate pairs per record, over all rules; also the size above which a block is split.
+    pub pairs_per_record: u64,
+}
+
+impl Default for PlanOptions {
+    fn default() -> Self {
+        PlanOptions { mode: LinkMode::default(), pairs_per_record: 100 }
+    }
+}
+
+impl PlanOptions {
+    /// The same options with another mode.
+    #[must_use]
+    pub fn with_mode(mut self, mode: LinkMode) -> Self {
+        self.mode = mode;
+        self
+    }
+
+    /// The same options with another limit.
+    #[must_use]
+    pub fn with_pairs_per_record(mut self, pairs: u64) -> Self {
+        self.pairs_per_record = pairs.max(1);
+        self
+    }
+}
+
+/// Chooses rules for these records, or takes the given ones, and freezes their splits.
+///
+/// ```
+/// use onefold::block::{PlanOptions, default_plan};
+/// use onefold::record::{RawRecords, RecordsBuilder};
+/// let records = RecordsBuilder::new(RawRecords::default(), vec![]).finish();
+/// let plan = default_plan(&records, None, &PlanOptions::default());
+/// assert!(plan.rules().is_empty());
+/// ```
+pub fn default_plan(records: &Records, rules: Option<Vec<BlockingRule>>, options: &PlanOptions) -> Plan {
+    let parts = offered_parts(records);
+    let rules = match rules {
+        Some(rules) => rules,
+        None => choose(records, &parts, options),
+    };
+    let splitters = parts.into_iter().filter(|offer| offer.splits).map(|offer| offer.part).collect();
+    census::freeze(Plan::new(rules, splitters, options.mode), records, options.pairs_per_record as usize)
+}
+
+/// A key part that a kind offers.
+#[derive(Clone, Debug)]
+struct Offer {
+    part: KeyPart,
+    field: FieldId,
+    /// Share of true pairs with both values present that share a key.
+    agreement: f64,
+    /// Whether it may refine an oversized block: one key per value.
+    splits: bool,
+}
+
+/// The key parts of one kind, with the share of true pairs that agree on each. The shares are round figures for
+/// customer data: names lose one pair in five to spelling, contact data change, identifiers are copied.
+fn kind_parts(kind: FieldKind) -> &'static [(KeyFunction, f64)] {
+    use KeyFunction::{Cologne, DayMonth, Ending, Exact, Local, Metaphone, Prefix, Token, Typo, Year};
+    match kind {
+        FieldKind::GivenName => &[
+            (Exact, 0.75),
+            (Typo, 0.86),
+            (Metaphone, 0.84),
+            (Cologne, 0.84),
+            (Prefix(2), 0.88),
+            (Prefix(1), 0.92),
+        ],
+        FieldKind::FamilyName => &[
+            (Exact, 0.78),
+            (Typo, 0.89),
+            (Metaphone, 0.86),
+            (Cologne, 0.86),
+            (Prefix(3), 0.88),
+            (Prefix(1), 0.95),
+        ],
+        FieldKind::BirthDate => &[(Exact, 0.82), (DayMonth, 0.88), (Year, 0.92)],
+        FieldKind::Email => &[(Exact, 0.65), (Local, 0.72), (Typo, 0.75)],
+        FieldKind::Phone => &[(Exact, 0.6), (Ending(6), 0.66), (Typo, 0.68)],
+        FieldKind::PostalCode => &[(Exact, 0.7), (Prefix(3), 0.8), (Prefix(2), 0.84)],
+        FieldKind::City => &[(Exact, 0.72), (Prefix(4), 0.82)],
+        FieldKind::Street => &[(Exact, 0.6), (Typo, 0.7), (Prefix(4), 0.78)],
+        FieldKind::HouseNumber => &[(Exact, 0.75)],
+        FieldKind::AddressExtra => &[(Exact, 0.5)],
+        FieldKind::NationalId | FieldKind::TaxId | FieldKind::Iban | FieldKind::LoyaltyId => {
+            &[(Exact, 0.82), (Typo, 0.92)]
+        }
+        FieldKind::OrgName => &[(Exact, 0.4), (Prefix(5), 0.7), (Token, 0.95)],
+        FieldKind::Text => &[(Exact, 0.4), (Prefix(5), 0.6), (Token, 0.9)],
+        FieldKind::Url => &[(Exact, 0.6)],
+        FieldKind::Category => &[(Exact, 0.7)],
+        FieldKind::Year | FieldKind::Number | FieldKind::Date => &[(Exact, 0.75)],
+        FieldKind::Gender => &[(Exact, 0.95)],
+        _ => &[],
+    }
+}
+
+/// True for functions that give each value at most one key.
+fn single_key(function: KeyFunction) -> bool {
+    !matches!(function, KeyFunction::Typo)
+}
+
+fn offered_parts(records: &Records) -> Vec<Offer> {
+    let mut offers = Vec::new();
+    for (position, column) in records.columns().iter().enumerate() {
+        let field = column.field();
+        for &(function, agreement) in kind_parts(field.kind) {
+            offers.push(Offer {
+                part: KeyPart::new(Field::clone(field), function),
+                field: FieldId(position as u16),
+                agreement,
+                splits: single_key(function),
+            });
+        }
+    }
+    offers
+}
+
+/// Rules of one plan at most: each one costs a test of every later candidate pair.
+const MOST_RULES: usize = 24;
+/// Simulated true pairs.
+const SIMULATED: usize = 4_000;
+/// Records in the sample for the census.
+const SAMPLED: usize = 20_000;
+/// A rule that finds less than this share of the true pairs beyond the others is not worth its test.
+const LEAST_GAIN: f64 = 0.0005;
+
+/// A rule under consideration: its parts, what it costs and which simulated pairs it finds.
+struct Candidate {
+    parts: Vec<usize>,
+    pairs: f64,
+    found: Vec<u64>,
+}
+
+fn choose(records: &Records, offers: &[Offer], options: &PlanOptions) -> Vec<BlockingRule> {
+    if records.len() < 2 || offers.is_empty() {
+        return Vec::new();
+    }
+    let mut candidates = candidates(records, offers, options);
+    let budget = options.pairs_per_record as f64 * records.len() as f64;
+    let mut covered = vec![0u64; SIMULATED.div_ceil(64)];
+    let mut chosen: Vec<Candidate> = Vec::new();
+    let mut spent = 0.0;
+    while chosen.len() < MOST_RULES {
+        // Gain per cost, where the first half pair per record is free: below that, cost does not matter.
+        let free = 0.5 * records.len() as f64;
+        let best = candidates
+            .iter()
+            .enumerate()
+            .filter(|(_, candidate)| spent + candidate.pairs <= budget)
+            .map(|(at, candidate)| (at, gain(&candidate.found, &covered), candidate.pairs))
+            .filter(|&(_, gain, _)| gain as f64 >= LEAST_GAIN * SIMULATED as f64)
+            .max_by(|a, b| {
+                let value = |&(_, gain, pairs): &(usize, u32, f64)| f64::from(gain) / (pairs + free);
+                value(a).total_cmp(&value(b)).then(b.0.cmp(&a.0))
+            });
+        let Some((at, _, pairs)) = best else { break };
+        let candidate = candidates.swap_remove(at);
+        candidates.sort_by(|a, b| a.parts.cmp(&b.parts));
+        spent += pairs;
+        covered.iter_mut().zip(&candidate.found).for_each(|(all, found)| *all |= found);
+        chosen.push(candidate);
+    }
+    // The cheapest rules first: they claim the surest pairs, and a pair's first rule is found sooner.
+    chosen.sort_by(|a, b| a.pairs.total_cmp(&b.pairs).then_with(|| a.parts.cmp(&b.parts)));
+    let rule = |c: &Candidate| BlockingRule::new(c.parts.iter().map(|&p| offers[p].part.clone()).collect());
+    chosen.iter().map(rule).collect()
+}
+
+fn gain(found: &[u64], covered: &[u64]) -> u32 {
+    found.iter().zip(covered).map(|(found, covered)| (found & !covered).count_ones()).sum()
+}
+
+/// All single parts and pairs of parts of two fields, with cost and simulated finds.
+fn candidates(records: &Records, offers: &[Offer], options: &PlanOptions) -> Vec<Candidate> {
+    let mut combinations: Vec<Vec<usize>> = (0..offers.len()).map(|part| vec![part]).collect();
+    for left in 0..offers.len() {
+        for right in left + 1..offers.len() {
+            if offers[left].field != offers[right].field {
+                combinations.push(vec![left, right]);
+            }
+        }
+    }
+    let filled = |offer: &Offer| f64::from(records.column(offer.field).filled()) / records.len() as f64;
+    let presence: Vec<f64> = offers.iter().map(filled).collect();
+    let rules = combinations
+        .iter()
+        .map(|parts| BlockingRule::new(parts.iter().map(|&part| offers[part].part.clone()).collect()))
+        .collect();
+    let plan = Plan::new(rules, Vec::new(), options.mode);
+    let bound = plan.bind(records);
+    let sample = sample(records);
+    let scale = records.len() as f64 / sample.len() as f64;
+    let states = simulate(offers);
+    combinations
+        .into_par_iter()
+        .enumerate()
+        .map(|(rule, parts)| {
+            let (pairs, kept) = census_cost(&bound, rule, &sample, scale, options);
+            let found = simulated_finds(&parts, rule, offers, &presence, &states, kept);
+            Candidate { parts, pairs, found }
+        })
+        .collect()
+}
+
+/// A seeded sample of records: the ones whose keys hash lowest, so that it does not depend on their order.
+fn sample(records: &Records) -> Vec<RecordId> {
+    let mut hashed: Vec<(u64, RecordId)> = records
+        .ids()
+        .map(|record| {
+            let (source, key) = records.raw().key(record);
+            (text::combine(text::hash(source), text::hash(key)), record)
+        })
+        .collect();
+    hashed.sort_unstable();
+    hashed.truncate(SAMPLED);
+    hashed.into_iter().map(|(_, record)| record).collect()
+}
+
+/// The expected pairs of a rule over all records, and the share of records that stay in blocks below the limit.
+fn census_cost(
+    plan: &BoundPlan<'_>,
+    rule: usize,
+    sample: &[RecordId],
+    scale: f64,
+    options: &PlanOptions,
+) -> (f64, f64) {
+    let mut entries: Vec<(u64, RecordId)> = Vec::new();
+    let mut keys = Vec::new();
+    for &record in sample {
+        plan.effective_keys(rule, record, &mut keys);
+        entries.extend(keys.iter().map(|&key| (key, record)));
+    }
+    entries.sort_unstable();
+    let largest = options.pairs_per_record as f64;
+    let (mut pairs, mut within, mut total) = (0.0, 0.0, 0.0);
+    for block in entries.chunk_by(|a, b| a.0 == b.0) {
+        let size = block.len() as f64;
+        let allowed = allowed_pairs(plan, block) * scale * scale;
+        total += size;
+        if size * scale <= largest.max(scale) {
+            within += size;
+            pairs += allowed;
+        } else {
+            // Split into parts near the limit; what cannot be split costs nothing and finds nothing.
+            let share = largest / (size * scale);
+            within += size * share.sqrt();
+            pairs += allowed * share;
+        }
+    }
+    (pairs, if total > 0.0 { within / total } else { 0.0 })
+}
+
+/// Pairs of a block that the mode allows.
+fn allowed_pairs(plan: &BoundPlan<'_>, block: &[(u64, RecordId)]) -> f64 {
+    let all = block.len() as f64 * (block.len() as f64 - 1.0) / 2.0;
+    if plan.plan().mode() == LinkMode::LinkAndDedupe {
+        return all;
+    }
+    let mut sizes: BTreeMap<u16, f64> = BTreeMap::new();
+    for &(_, record) in block {
+        *sizes.entry(plan.records().source(record).0).or_default() += 1.0;
+    }
+    let same: f64 = sizes.values().map(|size| size * (size - 1.0) / 2.0).sum();
+    if plan.plan().mode() == LinkMode::Dedupe { same } else { all - same }
+}
+
+/// Per simulated pair and field: how much of the field survived, as a number in [0, 1); a part agrees if the
+/// number is below its agreement. Fixed hashes, so that the plan is the same in each run.
+fn simulate(offers: &[Offer]) -> BTreeMap<FieldId, Vec<(f64, f64)>> {
+    let fields: std::collections::BTreeSet<FieldId> = offers.iter().map(|offer| offer.field).collect();
+    fields
+        .into_iter()
+        .map(|field| {
+            let draw = |pair: usize, stream: u64| {
+                unit(text::combine(text::combine(u64::from(field.0) + 1, stream), pair as u64))
+            };
+            (field, (0..SIMULATED).map(|pair| (draw(pair, 1), draw(pair, 2))).collect())
+        })
+        .collect()
+}
+
+fn unit(hash: u64) -> f64 {
+    (hash >> 11) as f64 / (1u64 << 53) as f64
+}
+
+/// The simulated pairs that a rule finds, as a bit set.
+fn simulated_finds(
+    parts: &[usize],
+    rule: usize,
+    offers: &[Offer],
+    presence: &[f64],
+    states: &BTreeMap<FieldId, Vec<(f64, f64)>>,
+    kept: f64,
+) -> Vec<u64> {
+    let mut found = vec![0u64; SIMULATED.div_ceil(64)];
+    for pair in 0..SIMULATED {
+        let agrees = |&part: &usize| {
+            let offer = &offers[part];
+            let (agreement, present) = states[&offer.field][pair];
+            agreement < offer.agreement && present < presence[part] * presence[part]
+        };
+        let in_block = unit(text::combine(rule as u64 ^ 0x5eed, pair as u64)) < kept;
+        if in_block && parts.iter().all(agrees) {
+            found[pair / 64] |= 1 << (pair % 64);
+        }
+    }
+    found
+}

@@ -1,0 +1,21 @@
+//! Blocking: which pairs of records are compared at all.
+//!
+//! A [`BlockingRule`] is a conjunction of [`KeyPart`]s; two records that share a key under any rule are a
+//! candidate pair. The [`Plan`] is frozen before pairing: it holds the rules in order and, from a census of the
+//! keys, by which further part each oversized block is split. So a rule maps (record, plan) to a set of
+//! *effective keys*, and a pair belongs to the first rule whose key sets intersect, at their smallest common
+//! key. That test needs nothing but the two records and the plan: no set of all pairs is kept, and shards
+//! agree about who emits a pair.
+
+mod census;
+mod choose;
+mod key;
+mod pairs;
+mod plan;
+mod rule;
+
+pub use choose::{PlanOptions, default_plan};
+pub use key::{KeyFunction, KeyPart};
+pub use pairs::{BlockReport, CandidatePairs, LargestBlock, RuleReport};
+pub use plan::{Plan, Split};
+pub use rule::BlockingRule;

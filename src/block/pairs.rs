@@ -1,0 +1,364 @@
+//! Candidate pairs: streamed block by block, each pair exactly once, never materialised.
+
+use rayon::prelude::*;
+
+use crate::block::plan::BoundPlan;
+use crate::block::{Plan, Split, census};
+use crate::id::RecordId;
+use crate::record::Records;
+
+/// The candidate pairs of records under a plan.
+///
+/// ```
+/// use onefold::block::{BlockingRule, CandidatePairs, KeyFunction, KeyPart, Plan};
+/// use onefold::record::{ColumnBuilder, EntityClass, RawRecords, RecordsBuilder, SourceInfo, SourceTable};
+/// use onefold::schema::{Field, LinkMode};
+/// use onefold::{FieldKind, RecordId};
+///
+/// let keys = vec!["1".to_owned(), "2".to_owned(), "3".to_owned()];
+/// let table = SourceTable::new(SourceInfo::new("crm"), keys, vec![2, 3, 4], vec![]);
+/// let city = Field::new(FieldKind::City, "");
+/// let mut column = ColumnBuilder::new(city.clone());
+/// column.push(RecordId(0), "ulm");
+/// column.push(RecordId(2), "ulm");
+/// let records = RecordsBuilder::new(RawRecords::new(vec![table]), vec![EntityClass::Person; 3])
+///     .column(column)
+///     .finish();
+/// let rule = BlockingRule::new(vec![KeyPart::new(city, KeyFunction::Exact)]);
+/// let plan = Plan::new(vec![rule], vec![], LinkMode::Dedupe);
+/// let pairs = CandidatePairs::new(&plan, &records);
+/// assert_eq!(pairs.collect(), [(RecordId(0), RecordId(2))]);
+/// ```
+#[derive(Debug)]
+pub struct CandidatePairs<'a> {
+    plan: BoundPlan<'a>,
+    rules: Vec<RuleKeys>,
+    entities: bool,
+}
+
+/// The effective keys of one rule: per record, and the blocks.
+#[derive(Debug)]
+struct RuleKeys {
+    /// Keys of record r: `keys[starts[r]..starts[r + 1]]`, ascending.
+    starts: Vec<u32>,
+    keys: Vec<u64>,
+    /// Records of all blocks with at least two, block after block.
+    members: Vec<u32>,
+    /// Per block: its key and where its members end.
+    blocks: Vec<(u64, u32)>,
+}
+
+/// One stretch of work: some blocks of one rule.
+#[derive(Clone, Copy, Debug)]
+struct Shard {
+    rule: usize,
+    first: usize,
+    last: usize,
+}
+
+/// Raw pairs in one shard: large enough that handing it out costs nothing, small enough to share evenly.
+const SHARD_PAIRS: u64 = 65_536;
+
+impl<'a> CandidatePairs<'a> {
+    /// Computes the effective keys of all records and lays out the blocks.
+    pub fn new(plan: &'a Plan, records: &'a Records) -> Self {
+        let plan = plan.bind(records);
+        let rules = (0..plan.plan().rules().len()).map(|rule| RuleKeys::new(&plan, rule)).collect();
+        let entities = records.ids().any(|record| records.class(record) != records.class(RecordId(0)));
+        CandidatePairs { plan, rules, entities }
+    }
+
+    /// Folds over all candidate pairs in parallel, one accumulator per shard, results in a fixed order.
+    ///
+    /// `fold` is called with (accumulator, rule, smaller record, larger record).
+    pub fn fold<T: Send>(
+        &self,
+        init: impl Fn() -> T + Sync,
+        fold: impl Fn(&mut T, usize, RecordId, RecordId) + Sync,
+    ) -> Vec<T> {
+        self.shards()
+            .into_par_iter()
+            .map(|shard| {
+                let mut state = init();
+                self.shard_pairs(shard, |rule, a, b| fold(&mut state, rule, a, b));
+                state
+            })
+            .collect()
+    }
+
+    /// All candidate pairs; for small inputs and tests.
+    pub fn collect(&self) -> Vec<(RecordId, RecordId)> {
+        let mut pairs: Vec<_> = self.fold(Vec::new, |pairs, _, a, b| pairs.push((a, b))).concat();
+        pairs.sort_unstable();
+        pairs
+    }
+
+    /// How many distinct pairs are proposed.
+    pub fn count(&self) -> u64 {
+        self.fold(|| 0u64, |count, _, _, _| *count += 1).into_iter().sum()
+    }
+
+    /// At most how many pairs are proposed: the pairs of all blocks, before repeats over rules and the mode are
+    /// taken off. Known without looking at any pair.
+    pub fn upper_bound(&self) -> u64 {
+        self.rules.iter().map(RuleKeys::raw_pairs).sum()
+    }
+
+    /// True when the plan proposes this pair.
+    pub fn proposes(&self, a: RecordId, b: RecordId) -> bool {
+        self.allows(a, b) && self.rules.iter().any(|rule| rule.smallest_common(a, b).is_some())
+    }
+
+    /// Folds over the pairs of one rule alone, whether or not an earlier rule has them too; training looks at
+    /// each rule's candidates as a sample of their own. At most about `limit` pairs are visited, spread evenly:
+    /// large rules are thinned by a fixed hash of the pair.
+    pub(crate) fn fold_rule<T: Send>(
+        &self,
+        rule: usize,
+        limit: u64,
+        init: impl Fn() -> T + Sync,
+        fold: impl Fn(&mut T, RecordId, RecordId) + Sync,
+    ) -> Vec<T> {
+        let total: u64 = self.rules[rule].raw_pairs();
+        let keep =
+            if total <= limit { u64::MAX } else { (limit as f64 / total as f64 * u64::MAX as f64) as u64 };
+        let shards: Vec<Shard> = self.shards().into_iter().filter(|shard| shard.rule == rule).collect();
+        shards
+            .into_par_iter()
+            .map(|shard| {
+                let mut state = init();
+                let keys = &self.rules[rule];
+                keys.for_block_pairs(shard, |key, a, b| {
+                    let drawn = crate::text::combine(u64::from(a.0) << 32 | u64::from(b.0), 0x7a1_5eed);
+                    if drawn <= keep && self.allows(a, b) && keys.smallest_common(a, b) == Some(key) {
+                        fold(&mut state, a, b);
+                    }
+                });
+                state
+            })
+            .collect()
+    }
+
+    fn shards(&self) -> Vec<Shard> {
+        let mut shards = Vec::new();
+        for (rule, keys) in self.rules.iter().enumerate() {
+            let (mut first, mut pairs) = (0, 0);
+            for block in 0..keys.blocks.len() {
+                pairs += keys.block_pairs(block);
+                if pairs >= SHARD_PAIRS || block + 1 == keys.blocks.len() {
+                    shards.push(Shard { rule, first, last: block + 1 });
+                    (first, pairs) = (block + 1, 0);
+                }
+            }
+        }
+        shards
+    }
+
+    fn shard_pairs(&self, shard: Shard, mut emit: impl FnMut(usize, RecordId, RecordId)) {
+        let (earlier, own) = (&self.rules[..shard.rule], &self.rules[shard.rule]);
+        own.for_block_pairs(shard, |key, a, b| {
+            if self.allows(a, b)
+                && own.smallest_common(a, b) == Some(key)
+                && !earlier.iter().any(|rule| rule.smallest_common(a, b).is_some())
+            {
+                emit(shard.rule, a, b);
+            }
+        });
+    }
+
+    /// True when mode and entity classes allow the pair, proposed or not.
+    pub fn allows(&self, a: RecordId, b: RecordId) -> bool {
+        let records = self.plan.records();
+        self.plan.plan().allows(records.source(a) == records.source(b))
+            && (!self.entities || records.class(a).may_match(records.class(b)))
+    }
+
+    /// The records that the pairs are of.
+    pub fn records(&self) -> &'a Records {
+        self.plan.records()
+    }
+
+    /// What the plan costs and what it may lose; `claimed` has the number of pairs of each rule.
+    pub fn report(&self, claimed: &[u64]) -> BlockReport {
+        let mut in_block = vec![false; self.plan.records().len()];
+        for rule in &self.rules {
+            rule.members.iter().for_each(|&member| in_block[member as usize] = true);
+        }
+        let rules = self.plan.plan().rules().iter().zip(&self.rules).zip(claimed).enumerate();
+        BlockReport {
+            pairs: claimed.iter().sum(),
+            records_in_no_block: in_block.iter().filter(|&&is_in| !is_in).count() as u64,
+            rules: rules
+                .map(|(at, ((rule, keys), &pairs))| RuleReport {
+                    rule: rule.to_string(),
+                    pairs,
+                    largest: keys.largest(),
+                    split: self.plan.plan().splits(at).values().filter(|s| matches!(s, Split::By(_))).count(),
+                    dropped: self
+                        .plan
+                        .plan()
+                        .splits(at)
+                        .values()
+                        .filter(|s| matches!(s, Split::Dropped))
+                        .count(),
+                })
+                .collect(),
+        }
+    }
+}
+
+impl RuleKeys {
+    fn new(plan: &BoundPlan<'_>, rule: usize) -> Self {
+        let entries = census::entries(plan, rule);
+        let records = plan.records().len();
+        let mut starts = vec![0u32; records + 1];
+        for &(_, record) in &entries {
+            starts[record as usize + 1] += 1;
+        }
+        for record in 0..records {
+            starts[record + 1] += starts[record];
+        }
+        let mut next = starts.clone();
+        let mut keys = vec![0u64; entries.len()];
+        // The entries ascend by key, so each record's keys end up ascending.
+        for &(key, record) in &entries {
+            keys[next[record as usize] as usize] = key;
+            next[record as usize] += 1;
+        }
+        let (mut members, mut blocks) = (Vec::new(), Vec::new());
+        for block in entries.chunk_by(|a, b| a.0 == b.0).filter(|block| block.len() > 1) {
+            members.extend(block.iter().map(|&(_, record)| record));
+            blocks.push((block[0].0, members.len() as u32));
+        }
+        RuleKeys { starts, keys, members, blocks }
+    }
+
+    fn of(&self, record: RecordId) -> &[u64] {
+        &self.keys[self.starts[record.index()] as usize..self.starts[record.index() + 1] as usize]
+    }
+
+    /// The smallest key that both records have.
+    fn smallest_common(&self, a: RecordId, b: RecordId) -> Option<u64> {
+        let (mut left, mut right) = (self.of(a), self.of(b));
+        while let (Some((&l, rest_l)), Some((&r, rest_r))) = (left.split_first(), right.split_first()) {
+            match l.cmp(&r) {
+                std::cmp::Ordering::Equal => return Some(l),
+                std::cmp::Ordering::Less => left = rest_l,
+                std::cmp::Ordering::Greater => right = rest_r,
+            }
+        }
+        None
+    }
+
+    fn block(&self, block: usize) -> (u64, &[u32]) {
+        let start = if block == 0 { 0 } else { self.blocks[block - 1].1 as usize };
+        let (key, end) = self.blocks[block];
+        (key, &self.members[start..end as usize])
+    }
+
+    fn block_pairs(&self, block: usize) -> u64 {
+        let size = self.block(block).1.len() as u64;
+        size * (size - 1) / 2
+    }
+
+    fn raw_pairs(&self) -> u64 {
+        (0..self.blocks.len()).map(|block| self.block_pairs(block)).sum()
+    }
+
+    fn largest(&self) -> Option<LargestBlock> {
+        let size = |&block: &usize| self.block(block).1.len();
+        let block = (0..self.blocks.len()).max_by_key(|block| (size(block), std::cmp::Reverse(*block)))?;
+        Some(LargestBlock { records: size(&block), example: RecordId(self.block(block).1[0]) })
+    }
+
+    fn for_block_pairs(&self, shard: Shard, mut visit: impl FnMut(u64, RecordId, RecordId)) {
+        for block in shard.first..shard.last {
+            let (key, members) = self.block(block);
+            for (at, &a) in members.iter().enumerate() {
+                for &b in &members[at + 1..] {
+                    visit(key, RecordId(a), RecordId(b));
+                }
+            }
+        }
+    }
+}
+
+/// What a plan costs and may lose.
+///
+/// ```
+/// # use onefold::block::*;
+/// # use onefold::{record::{RawRecords, RecordsBuilder}, schema::LinkMode};
+/// let records = RecordsBuilder::new(RawRecords::default(), vec![]).finish();
+/// let plan = Plan::new(vec![], vec![], LinkMode::Dedupe);
+/// let report = CandidatePairs::new(&plan, &records).report(&[]);
+/// assert_eq!(report.pairs, 0);
+/// println!("{report}");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct BlockReport {
+    /// Distinct candidate pairs.
+    pub pairs: u64,
+    /// Records that share no block with any other record.
+    pub records_in_no_block: u64,
+    /// One entry per rule, in the plan's order.
+    pub rules: Vec<RuleReport>,
+}
+
+/// What one rule contributes.
+///
+/// ```
+/// # use onefold::block::RuleReport;
+/// fn costly(rule: &RuleReport) -> bool {
+///     rule.pairs > 1_000_000 || rule.dropped > 0
+/// }
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RuleReport {
+    /// The rule in its text form.
+    pub rule: String,
+    /// Pairs that this rule claims: those that no earlier rule has.
+    pub pairs: u64,
+    /// The largest block after splitting.
+    pub largest: Option<LargestBlock>,
+    /// Oversized blocks that were split.
+    pub split: usize,
+    /// Oversized blocks that nothing could split: their pairs are not proposed by this rule.
+    pub dropped: usize,
+}
+
+/// The largest block of a rule.
+///
+/// ```
+/// # use onefold::block::LargestBlock;
+/// fn pairs(block: &LargestBlock) -> usize {
+///     block.records * (block.records - 1) / 2
+/// }
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct LargestBlock {
+    /// How many records share its key.
+    pub records: usize,
+    /// One of them.
+    pub example: RecordId,
+}
+
+impl std::fmt::Display for BlockReport {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        writeln!(f, "{} candidate pairs, {} records in no block", self.pairs, self.records_in_no_block)?;
+        for rule in &self.rules {
+            let largest = rule.largest.map_or(0, |block| block.records);
+            write!(f, "  {:>12} pairs  largest block {largest:>6}  {}", rule.pairs, rule.rule)?;
+            if rule.split > 0 {
+                write!(f, "; {} blocks split", rule.split)?;
+            }
+            if rule.dropped > 0 {
+                write!(f, "; {} oversized blocks dropped", rule.dropped)?;
+            }
+            writeln!(f)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,278 @@
+//! Comparisons bound to records: levels from value ids.
+
+use serde::{Deserialize, Serialize};
+
+use crate::compare::date::DateParts;
+use crate::compare::name::{self, Name, NameFeatures};
+use crate::compare::vector::{Rarity, TextVectors};
+use crate::compare::{Comparator, Comparison, Pattern, PatternLayout, similarity};
+use crate::id::{RecordId, ValueId};
+use crate::record::{Column, Records};
+use crate::schema::FieldKind;
+use crate::text::Signature;
+
+/// The levels of one pair, comparison by comparison, and for each the value that both share (if any).
+///
+/// ```
+/// let levels = onefold::compare::PairLevels::default();
+/// assert!(levels.levels().is_empty());
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct PairLevels {
+    levels: Vec<u8>,
+    shared: Vec<ValueId>,
+}
+
+impl PairLevels {
+    /// Per comparison: 0 when a value is missing, 1 for the best agreement, and so on.
+    pub fn levels(&self) -> &[u8] {
+        &self.levels
+    }
+
+    /// Per comparison: the value that both records have, else [`ValueId::MISSING`].
+    pub fn shared(&self) -> &[ValueId] {
+        &self.shared
+    }
+}
+
+/// Comparisons with what they need of each distinct value of some records.
+///
+/// ```
+/// use onefold::compare::{BoundComparisons, Vocabulary, default_comparisons};
+/// use onefold::record::{RawRecords, RecordsBuilder};
+/// let records = RecordsBuilder::new(RawRecords::default(), vec![]).finish();
+/// let comparisons = default_comparisons(&records);
+/// let vocabulary = Vocabulary::learn(&comparisons, &records);
+/// let bound = BoundComparisons::new(&comparisons, &vocabulary, &records);
+/// assert_eq!(bound.layout().comparisons(), 0);
+/// ```
+#[derive(Debug)]
+pub struct BoundComparisons<'a> {
+    records: &'a Records,
+    /// `None` where the records lack the field: its level is always 0.
+    bound: Vec<Option<Bound<'a>>>,
+    layout: PatternLayout,
+}
+
+/// What comparisons learn from a whole corpus: for comparisons of text, how rare each feature is.
+///
+/// ```
+/// use onefold::{compare::Vocabulary, record::{RawRecords, RecordsBuilder}};
+/// let records = RecordsBuilder::new(RawRecords::default(), vec![]).finish();
+/// assert_eq!(Vocabulary::learn(&[], &records), Vocabulary::default());
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Vocabulary {
+    rarities: Vec<Option<Rarity>>,
+}
+
+impl Vocabulary {
+    /// Learns from these records what each comparison needs.
+    pub fn learn(comparisons: &[Comparison], records: &Records) -> Self {
+        let rarity = |comparison: &Comparison| {
+            let text = comparison.comparator() == Comparator::Text;
+            column_of(comparison, records).filter(|_| text).map(Rarity::of_column)
+        };
+        Vocabulary { rarities: comparisons.iter().map(rarity).collect() }
+    }
+}
+
+fn column_of<'a>(comparison: &Comparison, records: &'a Records) -> Option<&'a Column> {
+    let field = comparison.field();
+    records.schema().position(field.kind, &field.name).map(|position| records.column(position))
+}
+
+#[derive(Debug)]
+struct Bound<'a> {
+    column: &'a Column,
+    comparator: Comparator,
+    features: Features<'a>,
+}
+
+/// What a comparator needs of each distinct value, by value id.
+#[derive(Debug)]
+enum Features<'a> {
+    None,
+    Names { names: Vec<NameFeatures>, crossed: Option<Crossed<'a>> },
+    Dates(Vec<DateParts>),
+    Signatures(Vec<Signature>),
+    Vectors(TextVectors),
+    Numbers(Vec<f64>),
+}
+
+/// The other name column, and which of its values has the same text as each of ours.
+#[derive(Debug)]
+struct Crossed<'a> {
+    column: &'a Column,
+    same: Vec<u32>,
+}
+
+impl<'a> BoundComparisons<'a> {
+    /// Binds comparisons to records. A field that the records lack is missing in every pair.
+    pub fn new(comparisons: &[Comparison], vocabulary: &Vocabulary, records: &'a Records) -> Self {
+        let unknown = Rarity::default();
+        let bound = comparisons
+            .iter()
+            .enumerate()
+            .map(|(at, comparison)| {
+                let column = column_of(comparison, records)?;
+                let rarity = vocabulary.rarities.get(at).and_then(Option::as_ref).unwrap_or(&unknown);
+                let comparator = comparison.comparator();
+                Some(Bound {
+                    column,
+                    comparator,
+                    features: Features::new(comparator, column, records, rarity),
+                })
+            })
+            .collect();
+        let levels: Vec<usize> = comparisons.iter().map(|comparison| comparison.levels().len()).collect();
+        BoundComparisons { records, bound, layout: PatternLayout::new(&levels) }
+    }
+
+    /// How levels are packed.
+    pub fn layout(&self) -> &PatternLayout {
+        &self.layout
+    }
+
+    /// The records that the comparisons are bound to.
+    pub fn records(&self) -> &'a Records {
+        self.records
+    }
+
+    /// The column of each comparison; `None` where the records lack the field.
+    pub(crate) fn columns(&self) -> impl Iterator<Item = Option<&'a Column>> + '_ {
+        self.bound.iter().map(|bound| bound.as_ref().map(|bound| bound.column))
+    }
+
+    /// Compares two records; `levels` is overwritten, so that one buffer serves many pairs.
+    pub fn compare(&self, a: RecordId, b: RecordId, levels: &mut PairLevels) {
+        let (row_a, row_b) = (self.records.row(a), self.records.row(b));
+        levels.levels.clear();
+        levels.shared.clear();
+        for bound in &self.bound {
+            let missing = (0, ValueId::MISSING);
+            let (level, shared) = bound.as_ref().map_or(missing, |bound| bound.level(row_a, row_b));
+            levels.levels.push(level);
+            levels.shared.push(shared);
+        }
+    }
+
+    /// The pattern of levels already compared.
+    pub fn pattern(&self, levels: &PairLevels) -> Pattern {
+        self.layout.pack(&levels.levels)
+    }
+}
+
+impl Bound<'_> {
+    /// The best level over all pairs of values, and the value that both share.
+    fn level(&self, row_a: &[ValueId], row_b: &[ValueId]) -> (u8, ValueId) {
+        let (ids_a, ids_b) = (self.column.slice(row_a), self.column.slice(row_b));
+        if ids_a.first().is_none_or(|id| id.is_missing()) || ids_b.first().is_none_or(|id| id.is_missing()) {
+            return (0, ValueId::MISSING);
+        }
+        if let Some(shared) = self.shared(ids_a, ids_b) {
+            return (self.shared_level(shared), shared);
+        }
+        let worst = self.comparator.levels().len() as u8;
+        let mut best = worst;
+        for &a in ids_a.iter().take_while(|id| !id.is_missing()) {
+            for &b in ids_b.iter().take_while(|id| !id.is_missing()) {
+                best = best.min(self.value_level(a, b));
+            }
+        }
+        if best == worst && self.is_crossed(ids_a, ids_b, row_a, row_b) {
+            best = worst - 1;
+        }
+        (best, ValueId::MISSING)
+    }
+
+    /// Equal values are the best level, but for dates of which both know only a part.
+    fn shared_level(&self, shared: ValueId) -> u8 {
+        match &self.features {
+            Features::Dates(dates) => dates[shared.index()].equal_level(),
+            _ => 1,
+        }
+    }
+
+    /// The rarest value that both have; ties by the order of values.
+    fn shared(&self, ids_a: &[ValueId], ids_b: &[ValueId]) -> Option<ValueId> {
+        if ids_a.len() == 1 {
+            return (ids_a[0] == ids_b[0]).then_some(ids_a[0]);
+        }
+        let common = ids_a.iter().copied().filter(|id| !id.is_missing() && ids_b.contains(id));
+        common.min_by_key(|&id| (self.column.count(id), id))
+    }
+
+    /// The level of two different values.
+    fn value_level(&self, a: ValueId, b: ValueId) -> u8 {
+        let (text_a, text_b) = (self.column.text(a), self.column.text(b));
+        match (&self.features, self.comparator) {
+            (Features::Names { names, .. }, comparator) => {
+                let (a, b) = (
+                    Name { text: text_a, features: names[a.index()] },
+                    Name { text: text_b, features: names[b.index()] },
+                );
+                match comparator {
+                    Comparator::GivenName => name::given(a, b),
+                    Comparator::FamilyName => name::family(a, b),
+                    _ => name::middle(a, b),
+                }
+            }
+            (Features::Dates(dates), _) => dates[a.index()].level(dates[b.index()]),
+            (Features::Signatures(signatures), _) => {
+                similarity::name(text_a, text_b, (signatures[a.index()], signatures[b.index()]))
+            }
+            (Features::Vectors(vectors), _) => vectors.level(a.index(), b.index()),
+            (Features::Numbers(numbers), Comparator::Year) => {
+                similarity::year(numbers[a.index()], numbers[b.index()])
+            }
+            (Features::Numbers(numbers), _) => similarity::number(numbers[a.index()], numbers[b.index()]),
+            (Features::None, Comparator::Email) => similarity::email(text_a, text_b),
+            (Features::None, Comparator::Phone) => similarity::phone(text_a, text_b),
+            (Features::None, Comparator::Code) => similarity::code(text_a, text_b),
+            (Features::None, Comparator::PostalCode) => similarity::postal_code(text_a, text_b),
+            (Features::None, Comparator::HouseNumber) => similarity::house_number(text_a, text_b),
+            (Features::None, comparator) => comparator.levels().len() as u8,
+        }
+    }
+
+    /// True when a name of each record stands in the other name field of the other record.
+    fn is_crossed(&self, ids_a: &[ValueId], ids_b: &[ValueId], row_a: &[ValueId], row_b: &[ValueId]) -> bool {
+        let Features::Names { crossed: Some(crossed), .. } = &self.features else { return false };
+        let stands_in = |ids: &[ValueId], row: &[ValueId]| {
+            let others = crossed.column.slice(row);
+            ids.iter().any(|id| {
+                let same = ValueId(crossed.same[id.index()]);
+                !same.is_missing() && others.contains(&same)
+            })
+        };
+        stands_in(ids_a, row_b) || stands_in(ids_b, row_a)
+    }
+}
+
+impl<'a> Features<'a> {
+    fn new(comparator: Comparator, column: &'a Column, records: &'a Records, rarity: &Rarity) -> Self {
+        let crossed = |kind| {
+            let field = records.schema().position(kind, "")?;
+            let other = records.column(field);
+            Some(Crossed { column: other, same: name::crossing(column, other) })
+        };
+        let names = |crossed| Features::Names { names: NameFeatures::of_column(column), crossed };
+        match comparator {
+            Comparator::GivenName => names(crossed(FieldKind::FamilyName)),
+            Comparator::FamilyName => names(crossed(FieldKind::GivenName)),
+            Comparator::MiddleName => names(None),
+            Comparator::Date => {
+                let dates = column.values().map(|(_, text)| DateParts::read(text));
+                Features::Dates(std::iter::once(DateParts::default()).chain(dates).collect())
+            }
+            Comparator::Name => {
+                let signatures = column.values().map(|(_, text)| Signature::of(text));
+                Features::Signatures(std::iter::once(Signature::default()).chain(signatures).collect())
+            }
+            Comparator::Text => Features::Vectors(TextVectors::new(column, rarity)),
+            Comparator::Number | Comparator::Year => Features::Numbers(name::numbers(column)),
+            _ => Features::None,
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! Links: the scored pairs that may join records.
+
+use crate::block::CandidatePairs;
+use crate::compare::PairLevels;
+use crate::id::RecordId;
+use crate::model::{Model, Scorer};
+use crate::record::Records;
+
+/// A scored pair; `a` is the smaller record id.
+///
+/// ```
+/// use onefold::{RecordId, model::Link};
+/// let link = Link { a: RecordId(0), b: RecordId(4), weight: 12.5, probability: 0.98 };
+/// assert!(link.probability > 0.9);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Link {
+    /// The smaller record id.
+    pub a: RecordId,
+    /// The larger record id.
+    pub b: RecordId,
+    /// Match weight in bits, without the prior.
+    pub weight: f64,
+    /// Posterior probability.
+    pub probability: f64,
+}
+
+/// The links of a run, ascending by (a, b), each pair once.
+///
+/// ```
+/// use onefold::{RecordId, model::{Link, Links}};
+/// let link = Link { a: RecordId(0), b: RecordId(1), weight: 9.0, probability: 0.9 };
+/// let links = Links::new(vec![link], vec![10, 3]);
+/// assert_eq!(links.iter().count(), 1);
+/// assert_eq!(links.pairs_compared(), 13);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Links {
+    links: Vec<Link>,
+    pairs_by_rule: Vec<u64>,
+}
+
+impl Links {
+    /// Orders the links; `pairs_by_rule` has the number of pairs that each blocking rule claimed.
+    pub fn new(mut links: Vec<Link>, pairs_by_rule: Vec<u64>) -> Self {
+        links.sort_unstable_by_key(|link| (link.a, link.b));
+        Links { links, pairs_by_rule }
+    }
+
+    /// The links in order.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &Link> + '_ {
+        self.links.iter()
+    }
+
+    /// The links as a slice, ascending by (a, b).
+    pub fn as_slice(&self) -> &[Link] {
+        &self.links
+    }
+
+    /// How many distinct pairs were compared to find them.
+    pub fn pairs_compared(&self) -> u64 {
+        self.pairs_by_rule.iter().sum()
+    }
+
+    /// How many pairs each blocking rule claimed, in the plan's order.
+    pub fn pairs_by_rule(&self) -> &[u64] {
+        &self.pairs_by_rule
+    }
+}
+
+/// Links below this posterior are not kept: whatever joins records, or leaves them ambiguous, lies above.
+pub(crate) const FLOOR: f64 = 0.01;
+
+/// Scores all candidate pairs of records under a model.
+///
+/// ```
+/// # use onefold::{model::{Links, Model, score}, record::Records};
+/// fn matches(records: &Records, model: &Model) -> Links {
+///     score(records, model)
+/// }
+/// ```
+pub fn score(records: &Records, model: &Model) -> Links {
+    let scorer = Scorer::new(model, records);
+    let rules = model.plan().rules().len();
+    let shards = CandidatePairs::new(model.plan(), records).fold(
+        || (Vec::new(), vec![0u64; rules], PairLevels::default()),
+        |(links, compared, levels), rule, a, b| {
+            compared[rule] += 1;
+            let weight = scorer.weight_into(a, b, levels);
+            let probability = scorer.posterior(weight);
+            if probability >= FLOOR {
+                links.push(Link { a, b, weight, probability });
+            }
+        },
+    );
+    let mut pairs_by_rule = vec![0u64; rules];
+    for (_, compared, _) in &shards {
+        pairs_by_rule.iter_mut().zip(compared).for_each(|(all, count)| *all += count);
+    }
+    Links::new(shards.into_iter().flat_map(|shard| shard.0).collect(), pairs_by_rule)
+}

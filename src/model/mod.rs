@@ -1,0 +1,20 @@
+//! The match model: Fellegi–Sunter weights learned without labels.
+//!
+//! [`train`] looks at random pairs and at the candidates of each blocking rule and returns a [`Model`]; [`score`]
+//! applies a model to records and returns [`Links`]. They are two straight runs over the same stages: nothing
+//! learned flows back into what is compared. A [`Model`] is plain data that saves and loads as versioned JSON.
+
+mod em;
+mod links;
+mod scorer;
+mod term;
+mod threshold;
+mod train;
+mod weights;
+
+pub use links::{Link, Links, score};
+pub use scorer::Scorer;
+pub use term::TermFrequencies;
+pub use threshold::Threshold;
+pub use train::{TrainingOptions, TrainingReport, train};
+pub use weights::{ComparisonWeights, FORMAT_VERSION, Model};

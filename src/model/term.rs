@@ -1,0 +1,49 @@
+//! How often values occur, counted in entities rather than records.
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::ValueId;
+use crate::record::Column;
+
+/// For each value of a field the estimated number of entities that have it.
+///
+/// Records of one entity repeat its values; counting records would make the values of an entity with many
+/// records look common. A value in k records between which the model expects M matching pairs belongs to about
+/// k² / (k + 2M) entities (k records in e groups of equal size have k (k / e − 1) / 2 pairs within groups).
+///
+/// ```
+/// let terms = onefold::model::TermFrequencies::default();
+/// assert_eq!(terms.share("meier"), 1.0);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct TermFrequencies {
+    /// Entities with any value.
+    total: f64,
+    /// Values of more than one record, ascending, with their entities.
+    entities: Vec<(String, f64)>,
+}
+
+impl TermFrequencies {
+    /// From a column and, per value id, the expected matching pairs among its records.
+    pub(crate) fn new(column: &Column, matching: impl Fn(ValueId) -> f64) -> Self {
+        let mut total = 0.0;
+        let mut entities = Vec::new();
+        for (id, text) in column.values() {
+            let records = f64::from(column.count(id));
+            let pairs = matching(id).clamp(0.0, records * (records - 1.0) / 2.0);
+            let count = (records * records / (records + 2.0 * pairs)).max(1.0);
+            total += count;
+            if column.count(id) > 1 {
+                entities.push((text.to_owned(), count));
+            }
+        }
+        entities.sort_by(|a, b| a.0.cmp(&b.0));
+        TermFrequencies { total, entities }
+    }
+
+    /// The share of entities that have this value; a value not seen before counts as one entity's.
+    pub fn share(&self, value: &str) -> f64 {
+        let found = self.entities.binary_search_by(|entry| entry.0.as_str().cmp(value));
+        found.map_or(1.0, |at| self.entities[at].1) / self.total.max(1.0)
+    }
+}

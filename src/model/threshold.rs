@@ -1,0 +1,105 @@
+//! From the distribution of match weights to the prior and the threshold.
+
+use serde::{Deserialize, Serialize};
+
+/// From which posterior on a link joins records.
+///
+/// ```
+/// use onefold::model::Threshold;
+/// assert_eq!(Threshold::default(), Threshold::Auto);
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Threshold {
+    /// The posterior at which the expected F1 of the links is highest.
+    #[default]
+    Auto,
+    /// The lowest posterior at which the links' expected precision reaches this.
+    Precision(f64),
+    /// This posterior.
+    Posterior(f64),
+}
+
+/// Match weights of candidate pairs, counted in bins of a sixteenth of a bit. Integer counts, so that the sum over
+/// shards does not depend on their order.
+#[derive(Clone, Debug)]
+pub(crate) struct WeightHistogram {
+    counts: Vec<u64>,
+}
+
+const BINS_PER_BIT: f64 = 16.0;
+const LOWEST: f64 = -128.0;
+const HIGHEST: f64 = 256.0;
+
+impl WeightHistogram {
+    pub(crate) fn new() -> Self {
+        WeightHistogram { counts: vec![0; ((HIGHEST - LOWEST) * BINS_PER_BIT) as usize + 1] }
+    }
+
+    pub(crate) fn add(&mut self, weight: f64) {
+        let bin = (weight.clamp(LOWEST, HIGHEST) - LOWEST) * BINS_PER_BIT;
+        self.counts[bin as usize] += 1;
+    }
+
+    pub(crate) fn merge(mut self, other: &WeightHistogram) -> Self {
+        self.counts.iter_mut().zip(&other.counts).for_each(|(mine, theirs)| *mine += theirs);
+        self
+    }
+
+    /// (posterior, pairs) per bin, highest weight first.
+    fn posteriors(&self, prior: f64) -> impl Iterator<Item = (f64, f64)> + '_ {
+        let prior = (prior / (1.0 - prior)).log2();
+        self.counts.iter().enumerate().rev().filter(|(_, count)| **count > 0).map(move |(bin, &count)| {
+            let weight = LOWEST + (bin as f64 + 0.5) / BINS_PER_BIT;
+            (1.0 / (1.0 + (-(weight + prior)).exp2()), count as f64)
+        })
+    }
+
+    /// The expected number of matches under a prior.
+    pub(crate) fn expected_matches(&self, prior: f64) -> f64 {
+        self.posteriors(prior).map(|(posterior, pairs)| posterior * pairs).sum()
+    }
+
+    /// The prior at which the expected matches among the candidates are the prior's share of all pairs: the
+    /// fixed point of EM on the prior alone, where a pair that was not proposed counts as no match.
+    pub(crate) fn fit_prior(&self, all_pairs: f64) -> f64 {
+        const ITERATIONS: usize = 200;
+        let least = 0.5 / all_pairs.max(1.0);
+        let mut prior = (1e-3f64).max(least).min(0.5);
+        for _ in 0..ITERATIONS {
+            let next = (self.expected_matches(prior) / all_pairs.max(1.0)).clamp(least.min(0.5), 0.5);
+            let settled = (next - prior).abs() <= prior * 1e-6;
+            prior = next;
+            if settled {
+                break;
+            }
+        }
+        prior
+    }
+
+    /// The posterior that a threshold setting stands for.
+    pub(crate) fn threshold(&self, setting: Threshold, prior: f64) -> f64 {
+        let all: f64 = self.expected_matches(prior);
+        let (mut found, mut taken) = (0.0, 0.0);
+        let (mut best, mut at) = (0.0, 0.5);
+        for (posterior, pairs) in self.posteriors(prior) {
+            found += posterior * pairs;
+            taken += pairs;
+            let value = match setting {
+                Threshold::Auto => 2.0 * found / (taken + all),
+                Threshold::Precision(target) if found / taken >= target => taken,
+                Threshold::Precision(_) => 0.0,
+                Threshold::Posterior(fixed) => return fixed,
+            };
+            if value > best {
+                (best, at) = (value, posterior);
+            }
+        }
+        match setting {
+            Threshold::Posterior(fixed) => fixed,
+            Threshold::Precision(_) if best == 0.0 => 1.0,
+            _ => at,
+        }
+    }
+}

@@ -1,0 +1,253 @@
+//! Training: from records to a model, without labels.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use rayon::prelude::*;
+
+use crate::block::{CandidatePairs, Plan};
+use crate::compare::{BoundComparisons, Comparison, PairLevels, Pattern, Vocabulary};
+use crate::id::{RecordId, ValueId};
+use crate::model::em::{self, Fit, Session};
+use crate::model::threshold::WeightHistogram;
+use crate::model::{ComparisonWeights, Model, Scorer, TermFrequencies, Threshold};
+use crate::record::Records;
+use crate::text;
+
+/// How training samples, and which threshold it sets.
+///
+/// ```
+/// let options = onefold::model::TrainingOptions::default();
+/// assert_eq!(options.random_pairs, 500_000);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct TrainingOptions {
+    /// Random pairs from which chance agreement is learned; all pairs if there are fewer.
+    pub random_pairs: u64,
+    /// Candidate pairs taken from each blocking rule.
+    pub pairs_per_rule: u64,
+    /// Seed of the samples.
+    pub seed: u64,
+    /// How the threshold is set.
+    pub threshold: Threshold,
+}
+
+impl Default for TrainingOptions {
+    fn default() -> Self {
+        TrainingOptions { random_pairs: 500_000, pairs_per_rule: 60_000, seed: 1, threshold: Threshold::Auto }
+    }
+}
+
+impl TrainingOptions {
+    /// The same options with another threshold setting.
+    #[must_use]
+    pub fn with_threshold(mut self, threshold: Threshold) -> Self {
+        self.threshold = threshold;
+        self
+    }
+}
+
+/// How training went.
+///
+/// ```
+/// # use onefold::model::TrainingReport;
+/// fn usable(report: &TrainingReport) -> bool {
+///     report.converged && report.expected_matches >= 1.0
+/// }
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct TrainingReport {
+    /// Rounds of EM.
+    pub iterations: usize,
+    /// Whether the last round changed nothing that matters.
+    pub converged: bool,
+    /// Pairs that the mode allows.
+    pub all_pairs: u64,
+    /// Matching pairs expected among the candidates.
+    pub expected_matches: f64,
+}
+
+impl TrainingReport {
+    /// Why nothing could be learned, if so.
+    pub fn no_signal(&self) -> Option<&'static str> {
+        if self.all_pairs == 0 {
+            Some("the mode allows no pair of these records")
+        } else if self.expected_matches < 0.5 {
+            Some("no candidate pair agrees on enough to be a match")
+        } else {
+            None
+        }
+    }
+}
+
+/// Learns a model from records: chance agreement from random pairs, m by EM over the candidates of each rule, how
+/// many entities share each value, prior and threshold.
+///
+/// The result depends on nothing but the records, the plan, the comparisons and the options: samples are drawn by
+/// fixed hashes, and all sums over threads are of integers.
+///
+/// ```
+/// use onefold::block::{PlanOptions, default_plan};
+/// use onefold::compare::default_comparisons;
+/// use onefold::model::{TrainingOptions, train};
+/// use onefold::record::{RawRecords, RecordsBuilder};
+/// let records = RecordsBuilder::new(RawRecords::default(), vec![]).finish();
+/// let plan = default_plan(&records, None, &PlanOptions::default());
+/// let (model, report) = train(&records, plan, default_comparisons(&records), &TrainingOptions::default());
+/// assert_eq!(report.all_pairs, 0);
+/// assert!(model.prior() > 0.0);
+/// ```
+pub fn train(
+    records: &Records,
+    plan: Plan,
+    comparisons: Vec<Comparison>,
+    options: &TrainingOptions,
+) -> (Model, TrainingReport) {
+    let vocabulary = Vocabulary::learn(&comparisons, records);
+    let all_pairs = plan.universe(records);
+    let pairs = CandidatePairs::new(&plan, records);
+    let fit = {
+        let bound = BoundComparisons::new(&comparisons, &vocabulary, records);
+        fit(&bound, &pairs, &plan, &comparisons, options)
+    };
+    let weights = comparisons.into_iter().zip(fit.parameters.m).zip(fit.parameters.u);
+    let weights =
+        weights.map(|((comparison, m), u)| ComparisonWeights::new(comparison, m, u, None)).collect();
+    let mut model = Model::new(plan.clone(), weights, vocabulary, 0.5, 0.5);
+    learn_terms(&mut model, &pairs, all_pairs);
+    let histogram = weigh(&model, &pairs);
+    model.set_prior(histogram.fit_prior(all_pairs as f64));
+    let threshold = histogram.threshold(options.threshold, model.prior());
+    let expected_matches = histogram.expected_matches(model.prior());
+    let report =
+        TrainingReport { iterations: fit.iterations, converged: fit.converged, all_pairs, expected_matches };
+    (model.with_threshold(threshold), report)
+}
+
+/// EM over the random pairs and the candidates of each rule.
+fn fit(
+    bound: &BoundComparisons<'_>,
+    pairs: &CandidatePairs<'_>,
+    plan: &Plan,
+    comparisons: &[Comparison],
+    options: &TrainingOptions,
+) -> Fit {
+    let used = vec![true; comparisons.len()];
+    let mut sessions = vec![Session { patterns: random_patterns(bound, plan, options), used, random: true }];
+    for (at, rule) in plan.rules().iter().enumerate() {
+        let counted = pairs.fold_rule(
+            at,
+            options.pairs_per_rule,
+            || (BTreeMap::new(), PairLevels::default()),
+            |(counts, levels), a, b| {
+                bound.compare(a, b, levels);
+                *counts.entry(bound.pattern(levels)).or_insert(0u64) += 1;
+            },
+        );
+        let pinned: Vec<_> = rule.pinned().collect();
+        let used = comparisons.iter().map(|comparison| !pinned.contains(&comparison.field())).collect();
+        let patterns = merge(counted.into_iter().map(|(counts, _)| counts));
+        sessions.push(Session { patterns, used, random: false });
+    }
+    em::fit(comparisons, bound.layout(), &sessions)
+}
+
+/// Patterns of random pairs that the mode allows: all of them if they are few, else a fixed draw.
+fn random_patterns(
+    bound: &BoundComparisons<'_>,
+    plan: &Plan,
+    options: &TrainingOptions,
+) -> Vec<(Pattern, u64)> {
+    let records = bound.records();
+    let n = records.len() as u64;
+    let allowed = |a: RecordId, b: RecordId| {
+        plan.allows(records.source(a) == records.source(b)) && records.class(a).may_match(records.class(b))
+    };
+    let count = |pairs: &mut dyn Iterator<Item = (RecordId, RecordId)>| {
+        let (mut counts, mut levels) = (BTreeMap::new(), PairLevels::default());
+        for (a, b) in pairs.filter(|&(a, b)| allowed(a, b)) {
+            bound.compare(a, b, &mut levels);
+            *counts.entry(bound.pattern(&levels)).or_insert(0u64) += 1;
+        }
+        counts
+    };
+    const CHUNK: u64 = 4096;
+    let counts: Vec<BTreeMap<Pattern, u64>> = if n * n.saturating_sub(1) / 2 <= options.random_pairs {
+        (0..n as u32)
+            .into_par_iter()
+            .map(|a| count(&mut (a + 1..n as u32).map(|b| (RecordId(a), RecordId(b)))))
+            .collect()
+    } else {
+        let draw = |i: u64, stream: u64| {
+            RecordId((text::combine(text::combine(options.seed, stream), i) % n) as u32)
+        };
+        let pair = |i: u64| (draw(i, 1), draw(i, 2));
+        (0..options.random_pairs.div_ceil(CHUNK))
+            .into_par_iter()
+            .map(|chunk| {
+                let pairs = (chunk * CHUNK..(chunk + 1) * CHUNK).map(pair);
+                count(&mut pairs.filter(|(a, b)| a != b).map(|(a, b)| (a.min(b), a.max(b))))
+            })
+            .collect()
+    };
+    merge(counts)
+}
+
+fn merge(counts: impl IntoIterator<Item = BTreeMap<Pattern, u64>>) -> Vec<(Pattern, u64)> {
+    let mut all = BTreeMap::new();
+    for (pattern, count) in counts.into_iter().flatten() {
+        *all.entry(pattern).or_insert(0) += count;
+    }
+    all.into_iter().collect()
+}
+
+/// The weights of all candidate pairs under a model.
+fn weigh(model: &Model, pairs: &CandidatePairs<'_>) -> WeightHistogram {
+    let scorer = Scorer::new(model, pairs.records());
+    let shards = pairs.fold(
+        || (WeightHistogram::new(), PairLevels::default()),
+        |(histogram, levels), _, a, b| histogram.add(scorer.weight_into(a, b, levels)),
+    );
+    shards.iter().fold(WeightHistogram::new(), |all, (histogram, _)| all.merge(histogram))
+}
+
+/// Counts how many entities share each value: needs the posterior of each candidate pair, and so a first prior.
+fn learn_terms(model: &mut Model, pairs: &CandidatePairs<'_>, all_pairs: u64) {
+    /// Posteriors are summed as integers, so that the sum does not depend on the order of threads.
+    const UNIT: f64 = 65_536.0;
+    let histogram = weigh(model, pairs);
+    model.set_prior(histogram.fit_prior(all_pairs as f64));
+    let scorer = Scorer::new(model, pairs.records());
+    let matching: Vec<Vec<AtomicU64>> = scorer
+        .comparisons()
+        .columns()
+        .map(|column| (0..=column.map_or(0, |column| column.distinct())).map(|_| AtomicU64::new(0)).collect())
+        .collect();
+    pairs.fold(PairLevels::default, |levels, _, a, b| {
+        let weight = scorer.weight_into(a, b, levels);
+        let posterior = (scorer.posterior(weight) * UNIT) as u64;
+        if posterior > 0 {
+            for (sums, shared) in
+                matching.iter().zip(levels.shared()).filter(|(_, shared)| !shared.is_missing())
+            {
+                sums[shared.index()].fetch_add(posterior, Ordering::Relaxed);
+            }
+        }
+    });
+    let terms: Vec<Option<TermFrequencies>> = scorer
+        .comparisons()
+        .columns()
+        .zip(&matching)
+        .zip(model.comparisons())
+        .map(|((column, sums), weights)| {
+            let column = column.filter(|_| weights.comparison().comparator().term_frequency())?;
+            let pairs = |id: ValueId| sums[id.index()].load(Ordering::Relaxed) as f64 / UNIT;
+            Some(TermFrequencies::new(column, pairs))
+        })
+        .collect();
+    for (comparison, terms) in terms.into_iter().enumerate() {
+        model.set_terms(comparison, terms);
+    }
+}

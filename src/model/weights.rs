@@ -1,0 +1,211 @@
+//! The model as data, and its persisted form.
+
+use serde::{Deserialize, Serialize};
+
+use crate::block::Plan;
+use crate::compare::{Comparison, Vocabulary};
+use crate::error::{Error, Result};
+use crate::model::TermFrequencies;
+
+/// The version of the persisted form that this release writes and reads.
+pub const FORMAT_VERSION: u32 = 1;
+
+/// What was learned about one comparison: for each level how probable it is among matches (m) and among
+/// non-matches (u), given that both values are present (Fellegi & Sunter 1969).
+///
+/// ```
+/// # use onefold::model::ComparisonWeights;
+/// fn best_weight(weights: &ComparisonWeights) -> f64 {
+///     weights.weight(1)
+/// }
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ComparisonWeights {
+    comparison: Comparison,
+    m: Vec<f64>,
+    u: Vec<f64>,
+    terms: Option<TermFrequencies>,
+}
+
+impl ComparisonWeights {
+    pub(crate) fn new(
+        comparison: Comparison,
+        m: Vec<f64>,
+        u: Vec<f64>,
+        terms: Option<TermFrequencies>,
+    ) -> Self {
+        ComparisonWeights { comparison, m, u, terms }
+    }
+
+    /// What is compared, and how.
+    pub fn comparison(&self) -> &Comparison {
+        &self.comparison
+    }
+
+    /// Probability of each level among matches, best agreement first; sums to 1.
+    pub fn m(&self) -> &[f64] {
+        &self.m
+    }
+
+    /// Probability of each level among non-matches, best agreement first; sums to 1.
+    pub fn u(&self) -> &[f64] {
+        &self.u
+    }
+
+    /// How often each value occurs, where agreement weighs by rarity.
+    pub fn terms(&self) -> Option<&TermFrequencies> {
+        self.terms.as_ref()
+    }
+
+    /// The weight of a level in bits, log2(m / u); level 0 (missing) weighs 0. Always finite.
+    ///
+    /// # Panics
+    /// If the comparison has fewer levels.
+    pub fn weight(&self, level: u8) -> f64 {
+        match usize::from(level) {
+            0 => 0.0,
+            level => (self.m[level - 1] / self.u[level - 1]).log2(),
+        }
+    }
+}
+
+/// A trained model: all that is needed to score records, apart from the records.
+///
+/// ```
+/// use onefold::model::Model;
+/// let error = Model::from_json(r#"{"format": 999}"#).unwrap_err();
+/// assert!(error.is_version());
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Model {
+    format: u32,
+    plan: Plan,
+    comparisons: Vec<ComparisonWeights>,
+    vocabulary: Vocabulary,
+    /// Probability that a random allowed pair matches.
+    prior: f64,
+    /// Posterior from which a link joins records.
+    threshold: f64,
+}
+
+/// Only the version, read before anything else.
+#[derive(Deserialize)]
+struct Header {
+    format: u32,
+}
+
+impl Model {
+    pub(crate) fn new(
+        plan: Plan,
+        comparisons: Vec<ComparisonWeights>,
+        vocabulary: Vocabulary,
+        prior: f64,
+        threshold: f64,
+    ) -> Self {
+        Model { format: FORMAT_VERSION, plan, comparisons, vocabulary, prior, threshold }
+    }
+
+    pub(crate) fn set_prior(&mut self, prior: f64) {
+        self.prior = prior;
+    }
+
+    pub(crate) fn set_terms(&mut self, comparison: usize, terms: Option<TermFrequencies>) {
+        self.comparisons[comparison].terms = terms;
+    }
+
+    /// The same model with another threshold.
+    #[must_use]
+    pub fn with_threshold(mut self, posterior: f64) -> Self {
+        self.threshold = posterior.clamp(0.0, 1.0);
+        self
+    }
+
+    /// The frozen blocking plan.
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// What was learned, comparison by comparison.
+    pub fn comparisons(&self) -> &[ComparisonWeights] {
+        &self.comparisons
+    }
+
+    /// What text comparisons learned from the corpus.
+    pub fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
+    }
+
+    /// Probability that a random pair that the mode allows is a match.
+    pub fn prior(&self) -> f64 {
+        self.prior
+    }
+
+    /// Posterior probability from which a link joins records.
+    pub fn threshold(&self) -> f64 {
+        self.threshold
+    }
+
+    /// The model as JSON.
+    ///
+    /// # Errors
+    /// A model error if a number cannot be written as JSON, which a trained model does not hold.
+    pub fn to_json(&self) -> Result<String> {
+        serde_json::to_string_pretty(self).map_err(|error| Error::model(error.to_string()))
+    }
+
+    /// A model from its JSON form.
+    ///
+    /// # Errors
+    /// A version error if it was written in another format version, a model error if it is damaged: probabilities
+    /// outside (0, 1], level counts that do not fit the comparators.
+    pub fn from_json(text: &str) -> Result<Self> {
+        let header: Header = serde_json::from_str(text).map_err(|error| Error::model(error.to_string()))?;
+        if header.format != FORMAT_VERSION {
+            let found = header.format;
+            return Err(Error::model_version(format!(
+                "format version {found}, this release reads {FORMAT_VERSION}"
+            )));
+        }
+        let model: Model = serde_json::from_str(text).map_err(|error| Error::model(error.to_string()))?;
+        model.check()?;
+        Ok(model)
+    }
+
+    /// Reads a model from a file.
+    ///
+    /// # Errors
+    /// An I/O error if the file cannot be read, else as [`from_json`](Self::from_json).
+    pub fn load(path: impl AsRef<std::path::Path>) -> Result<Self> {
+        let path = path.as_ref();
+        let text = std::fs::read_to_string(path).map_err(|error| {
+            Error::io(path, format!("cannot read the model: {error}"), Some(error.into()))
+        })?;
+        Self::from_json(&text)
+    }
+
+    /// Writes the model to a file.
+    ///
+    /// # Errors
+    /// An I/O error if the file cannot be written.
+    pub fn save(&self, path: impl AsRef<std::path::Path>) -> Result<()> {
+        let path = path.as_ref();
+        std::fs::write(path, self.to_json()?)
+            .map_err(|error| Error::io(path, format!("cannot write the model: {error}"), Some(error.into())))
+    }
+
+    fn check(&self) -> Result<()> {
+        let probability = |p: f64| p > 0.0 && p <= 1.0;
+        for weights in &self.comparisons {
+            let levels = weights.comparison.levels().len();
+            let fits = weights.m.len() == levels && weights.u.len() == levels;
+            if !fits || !weights.m.iter().chain(&weights.u).all(|&p| probability(p)) {
+                let field = weights.comparison.field();
+                return Err(Error::model(format!("the weights of {field} do not fit its comparator")));
+            }
+        }
+        if !probability(self.prior) || !(0.0..=1.0).contains(&self.threshold) {
+            return Err(Error::model("prior and threshold must be probabilities"));
+        }
+        self.plan.check()
+    }
+}

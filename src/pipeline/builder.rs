@@ -1,0 +1,223 @@
+//! What a pipeline consists of.
+
+use std::path::{Path, PathBuf};
+
+use crate::error::{Error, Result};
+use crate::ingest::Source;
+use crate::model::{Model, Threshold};
+use crate::pipeline::spec::{Spec, ThresholdSpec, TruthSpec};
+use crate::resolve::Constraints;
+use crate::schema::LinkMode;
+
+/// Everything that a run needs: sources, and what deviates from the defaults.
+///
+/// ```
+/// use onefold::{FieldKind, Pipeline, ingest::Source};
+///
+/// let crm = b"id,first,last,born\n1,Anna,M\xc3\xbcller,1980-04-03\n2,Otto,Huber,1971-01-20\n".to_vec();
+/// let erp = b"no,name,birthday\n77,\"MUELLER, ANNA\",03.04.1980\n".to_vec();
+/// let unified = Pipeline::builder()
+///     .country("DE")
+///     .source(
+///         Source::bytes("crm", "crm.csv", crm)
+///             .key("id")
+///             .field("first", FieldKind::GivenName)
+///             .field("last", FieldKind::FamilyName)
+///             .field("born", FieldKind::BirthDate),
+///     )
+///     .source(
+///         Source::bytes("erp", "erp.csv", erp)
+///             .key("no")
+///             .field("name", FieldKind::FullName)
+///             .field("birthday", FieldKind::BirthDate),
+///     )
+///     .build()?
+///     .run()?;
+/// assert_eq!(unified.records.len(), 3);
+/// # Ok::<(), onefold::Error>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Pipeline {
+    pub(super) sources: Vec<Source>,
+    pub(super) base: PathBuf,
+    pub(super) country: Option<String>,
+    pub(super) mode: LinkMode,
+    pub(super) rules: Option<Vec<Vec<String>>>,
+    pub(super) pairs_per_record: Option<u64>,
+    pub(super) most_pairs: Option<u64>,
+    pub(super) threshold: Threshold,
+    pub(super) max_size_warn: usize,
+    pub(super) constraints: Constraints,
+    pub(super) model: Option<Model>,
+    pub(super) unused_sections: Vec<String>,
+    truth: Option<TruthSpec>,
+}
+
+/// Entities of more records than this are reported, unless set otherwise.
+const MAX_SIZE_WARN: usize = 50;
+
+impl Pipeline {
+    /// A pipeline without sources.
+    pub fn builder() -> PipelineBuilder {
+        let pipeline = Pipeline { max_size_warn: MAX_SIZE_WARN, ..Pipeline::default() };
+        PipelineBuilder { pipeline }
+    }
+
+    /// Reads a spec file (see [`spec`](crate::pipeline::spec)); its paths are relative to it.
+    ///
+    /// # Errors
+    /// An I/O error if the file cannot be read, a configuration error that names the place of what is wrong in it.
+    pub fn from_toml(path: impl AsRef<Path>) -> Result<Self> {
+        Self::from_spec(Spec::from_toml_file(path.as_ref())?)
+    }
+
+    /// A pipeline as a spec describes it.
+    ///
+    /// # Errors
+    /// As [`PipelineBuilder::build`].
+    pub fn from_spec(spec: Spec) -> Result<Self> {
+        let mut unused = Vec::new();
+        unused.extend(spec.as_of.iter().map(|_| "as_of".to_owned()));
+        unused.extend(spec.survive.iter().map(|(kind, _)| format!("survive.{kind}")));
+        unused.extend(spec.orders.iter().map(|(source, _)| format!("source \"{source}\" > order")));
+        let pipeline = Pipeline {
+            sources: spec.sources,
+            base: spec.base,
+            country: spec.country,
+            mode: spec.mode,
+            rules: spec.blocking,
+            pairs_per_record: spec.pairs_per_record,
+            threshold: match spec.threshold {
+                ThresholdSpec::Auto => Threshold::Auto,
+                ThresholdSpec::Precision(target) => Threshold::Precision(target),
+                ThresholdSpec::Posterior(posterior) => Threshold::Posterior(posterior),
+            },
+            max_size_warn: spec.max_size_warn.unwrap_or(MAX_SIZE_WARN),
+            truth: spec.truth,
+            unused_sections: unused,
+            ..Pipeline::default()
+        };
+        PipelineBuilder { pipeline }.build()
+    }
+
+    /// Where the true entities are, if the spec says so; matching never looks at them.
+    pub fn truth(&self) -> Option<&TruthSpec> {
+        self.truth.as_ref()
+    }
+
+    /// The directory that relative paths start from.
+    pub fn base(&self) -> &Path {
+        &self.base
+    }
+
+    /// The sources, in the order given.
+    pub fn sources(&self) -> &[Source] {
+        &self.sources
+    }
+
+    /// Which pairs may be proposed.
+    pub fn mode(&self) -> LinkMode {
+        self.mode
+    }
+}
+
+/// Builds a [`Pipeline`].
+///
+/// ```
+/// use onefold::Pipeline;
+/// let error = Pipeline::builder().build().unwrap_err();
+/// assert_eq!(error.to_string(), "pipeline: there is no source");
+/// ```
+#[must_use]
+#[derive(Clone, Debug)]
+pub struct PipelineBuilder {
+    pipeline: Pipeline,
+}
+
+impl PipelineBuilder {
+    /// Adds a source.
+    pub fn source(mut self, source: Source) -> Self {
+        self.pipeline.sources.push(source);
+        self
+    }
+
+    /// The directory that relative paths start from; the working directory unless set.
+    pub fn base(mut self, directory: impl Into<PathBuf>) -> Self {
+        self.pipeline.base = directory.into();
+        self
+    }
+
+    /// The default country of phones, postal codes and dates, ISO 3166-1 alpha-2.
+    pub fn country(mut self, country: impl Into<String>) -> Self {
+        self.pipeline.country = Some(country.into());
+        self
+    }
+
+    /// Which pairs may be proposed.
+    pub fn mode(mut self, mode: LinkMode) -> Self {
+        self.pipeline.mode = mode;
+        self
+    }
+
+    /// Blocking rules in their text form, in place of the default ones.
+    pub fn blocking(mut self, rules: Vec<Vec<String>>) -> Self {
+        self.pipeline.rules = Some(rules);
+        self
+    }
+
+    /// The limit of candidate pairs per record that the default rules keep, and the size above which a block is
+    /// split; 100 unless set.
+    pub fn pairs_per_record(mut self, pairs: u64) -> Self {
+        self.pipeline.pairs_per_record = Some(pairs);
+        self
+    }
+
+    /// Refuses to run, before any pair is compared, if the blocks hold more pairs than this.
+    pub fn most_pairs(mut self, pairs: u64) -> Self {
+        self.pipeline.most_pairs = Some(pairs);
+        self
+    }
+
+    /// From which posterior on a link joins records.
+    pub fn threshold(mut self, threshold: Threshold) -> Self {
+        self.pipeline.threshold = threshold;
+        self
+    }
+
+    /// Entities of more records than this are reported as an event; 50 unless set.
+    pub fn max_size_warn(mut self, records: usize) -> Self {
+        self.pipeline.max_size_warn = records;
+        self
+    }
+
+    /// What stewards decided.
+    pub fn constraints(mut self, constraints: Constraints) -> Self {
+        self.pipeline.constraints = constraints;
+        self
+    }
+
+    /// Scores with this model instead of training one.
+    pub fn model(mut self, model: Model) -> Self {
+        self.pipeline.model = Some(model);
+        self
+    }
+
+    /// Checks what can be checked without reading the sources.
+    ///
+    /// # Errors
+    /// A configuration error if there is no source, or if mode `dedupe` is asked of several sources.
+    pub fn build(self) -> Result<Pipeline> {
+        let pipeline = self.pipeline;
+        if pipeline.sources.is_empty() {
+            return Err(Error::config("pipeline", "there is no source"));
+        }
+        if pipeline.mode == LinkMode::Dedupe && pipeline.sources.len() > 1 {
+            let reason = "mode `dedupe` is for one source; use `link_and_dedupe` for several";
+            return Err(Error::config("link > mode", reason));
+        }
+        if pipeline.mode == LinkMode::Link && pipeline.sources.len() == 1 {
+            return Err(Error::config("link > mode", "mode `link` needs at least two sources"));
+        }
+        Ok(pipeline)
+    }
+}

@@ -1,0 +1,349 @@
+//! Running a pipeline.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use crate::block::{BlockReport, BlockingRule, CandidatePairs, Plan, PlanOptions, default_plan};
+use crate::compare::default_comparisons;
+use crate::error::{Error, Result};
+use crate::id::EntityId;
+use crate::ingest::{IngestReport, ingest};
+use crate::model::{Links, Model, Scorer, TrainingOptions, TrainingReport, score, train};
+use crate::normalize::{NormalizeOptions, normalize};
+use crate::pipeline::Pipeline;
+use crate::record::{Issue, Records};
+use crate::resolve::{Guard, Partition, resolve};
+use crate::schema::LinkMode;
+
+/// What a run delivered, stage by stage.
+///
+/// ```
+/// # use onefold::Unified;
+/// fn largest_entity(unified: &Unified) -> usize {
+///     unified.partition.iter().map(|(_, members)| members.len()).max().unwrap_or(0)
+/// }
+/// ```
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Unified {
+    /// The normalised records, with the raw ones.
+    pub records: Records,
+    /// Rows read, rejects, encodings.
+    pub ingest: IngestReport,
+    /// Cells that were not what their kind asks for.
+    pub issues: Vec<Issue>,
+    /// What blocking proposed and what it cost.
+    pub blocking: BlockReport,
+    /// The model, trained or given.
+    pub model: Model,
+    /// How training went; `None` if the model was given.
+    pub training: Option<TrainingReport>,
+    /// The scored pairs above the floor.
+    pub links: Links,
+    /// The entities.
+    pub partition: Partition,
+    /// Links above the threshold that a guard held back.
+    pub guarded: BTreeMap<Guard, u64>,
+    /// What the caller should know: limits that were hit, declarations without effect.
+    pub events: Vec<Event>,
+    /// How long each stage took.
+    pub timings: Timings,
+}
+
+/// Something that a run wants to be known; nothing is limited or left out silently.
+///
+/// ```
+/// let event = onefold::pipeline::Event::DroppedBlocks { rule: "city".into(), blocks: 2 };
+/// assert!(event.to_string().contains("city"));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Event {
+    /// A section of the spec was read, but this release does nothing with it.
+    #[error("`{section}` has no effect in this release")]
+    UnusedSection {
+        /// The section's place in the spec.
+        section: String,
+    },
+    /// A column has no kind; its values are not used.
+    #[error("column `{column}` of source `{source_name}` has no kind and is not used")]
+    UnmappedColumn {
+        /// The source's name.
+        source_name: String,
+        /// The column's name.
+        column: String,
+    },
+    /// Rows of a source without a key column repeat other rows, and count once.
+    #[error("{rows} rows of sources without a key repeat other rows and count once")]
+    KeylessRepeats {
+        /// How many.
+        rows: u64,
+    },
+    /// Oversized blocks that no further key divides: the rule does not propose their pairs.
+    #[error(
+        "blocking rule `{rule}`: {blocks} oversized blocks could not be split; their pairs are not proposed"
+    )]
+    DroppedBlocks {
+        /// The rule in its text form.
+        rule: String,
+        /// How many blocks.
+        blocks: usize,
+    },
+    /// Training stopped before its parameters settled.
+    #[error("training did not settle in {iterations} rounds")]
+    NotConverged {
+        /// Rounds of EM.
+        iterations: usize,
+    },
+    /// The records hold no sign of any match: nothing is joined.
+    #[error("training found no signal: {reason}")]
+    NoSignal {
+        /// Why.
+        reason: String,
+    },
+    /// An entity has more records than is plausible.
+    #[error("entity {entity} has {records} records")]
+    LargeEntity {
+        /// The entity.
+        entity: EntityId,
+        /// Its records.
+        records: usize,
+    },
+    /// Phones were read without numbering plans.
+    #[error("phones are compared as digits with a country prefix: the feature `phone` is off")]
+    PlainPhones,
+}
+
+/// The stages of a run.
+///
+/// ```
+/// assert_eq!(onefold::pipeline::Stage::Score.as_str(), "score");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Stage {
+    /// Reading sources.
+    Ingest,
+    /// Normalising values.
+    Normalize,
+    /// Choosing and freezing the plan.
+    Block,
+    /// Learning the model.
+    Train,
+    /// Scoring candidate pairs.
+    Score,
+    /// Clustering.
+    Resolve,
+}
+
+impl Stage {
+    /// The stages in order.
+    pub const ALL: [Stage; 6] =
+        [Stage::Ingest, Stage::Normalize, Stage::Block, Stage::Train, Stage::Score, Stage::Resolve];
+
+    /// The name of the stage.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Stage::Ingest => "ingest",
+            Stage::Normalize => "normalize",
+            Stage::Block => "block",
+            Stage::Train => "train",
+            Stage::Score => "score",
+            Stage::Resolve => "resolve",
+        }
+    }
+}
+
+/// How long each stage took, in wall time.
+///
+/// ```
+/// let timings = onefold::pipeline::Timings::default();
+/// assert!(timings.total().is_zero());
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Timings {
+    stages: Vec<(Stage, Duration)>,
+}
+
+impl Timings {
+    /// The stages in the order in which they ran.
+    pub fn stages(&self) -> &[(Stage, Duration)] {
+        &self.stages
+    }
+
+    /// All stages together.
+    pub fn total(&self) -> Duration {
+        self.stages.iter().map(|(_, duration)| *duration).sum()
+    }
+}
+
+/// Is told which stage a run has reached; for progress displays.
+///
+/// ```
+/// use onefold::pipeline::{Observer, Stage};
+/// struct Print;
+/// impl Observer for Print {
+///     fn stage(&self, stage: Stage) {
+///         eprintln!("{}", stage.as_str());
+///     }
+/// }
+/// ```
+pub trait Observer: Sync {
+    /// A stage begins.
+    fn stage(&self, stage: Stage);
+}
+
+/// An [`Observer`] that does nothing.
+///
+/// ```
+/// use onefold::pipeline::{Observer, Silent, Stage};
+/// Silent.stage(Stage::Ingest);
+/// ```
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Silent;
+
+impl Observer for Silent {
+    fn stage(&self, _: Stage) {}
+}
+
+impl Pipeline {
+    /// Runs all stages.
+    ///
+    /// # Errors
+    /// An I/O error for a file that cannot be read as a whole, a configuration error for a column or field that is
+    /// not there, a limit error if the blocks hold more pairs than [`most_pairs`](super::PipelineBuilder::most_pairs).
+    /// Never for the content of a row.
+    pub fn run(&self) -> Result<Unified> {
+        self.run_observed(&Silent)
+    }
+
+    /// As [`run`](Self::run), telling an observer which stage begins.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run).
+    pub fn run_observed(&self, observer: &dyn Observer) -> Result<Unified> {
+        let mut clock = Clock { observer, timings: Timings::default() };
+        let ingested = clock.time(Stage::Ingest, || ingest(&self.sources, &self.base))?;
+        let options = match &self.country {
+            Some(country) => NormalizeOptions::default().with_country(country),
+            None => NormalizeOptions::default(),
+        };
+        let (records, issues) = clock.time(Stage::Normalize, || normalize(ingested.records, &options));
+        let plan = clock.time(Stage::Block, || self.plan(&records))?;
+        let (model, training) = match &self.model {
+            Some(model) => (model.clone(), None),
+            None => {
+                let options = TrainingOptions::default().with_threshold(self.threshold);
+                let (model, report) = clock
+                    .time(Stage::Train, || train(&records, plan, default_comparisons(&records), &options));
+                (model, Some(report))
+            }
+        };
+        let links = clock.time(Stage::Score, || score(&records, &model));
+        let scorer = Scorer::new(&model, &records);
+        let resolution = clock.time(Stage::Resolve, || {
+            resolve(&records, &links, model.threshold(), &self.constraints, &scorer)
+        })?;
+        let blocking = CandidatePairs::new(model.plan(), &records).report(links.pairs_by_rule());
+        let mut unified = Unified {
+            ingest: ingested.report,
+            issues,
+            blocking,
+            training,
+            links,
+            partition: resolution.partition,
+            guarded: resolution.guarded,
+            events: Vec::new(),
+            timings: clock.timings,
+            model,
+            records,
+        };
+        unified.events = self.events(&unified);
+        Ok(unified)
+    }
+
+    /// The given model's plan, or a new one; checked against the limit of pairs.
+    fn plan(&self, records: &Records) -> Result<Plan> {
+        let plan = match &self.model {
+            Some(model) => model.plan().clone(),
+            None => {
+                let mut options = PlanOptions::default().with_mode(self.mode);
+                if let Some(pairs) = self.pairs_per_record {
+                    options = options.with_pairs_per_record(pairs);
+                }
+                default_plan(records, self.rules(records)?, &options)
+            }
+        };
+        if let Some(limit) = self.most_pairs {
+            let pairs = CandidatePairs::new(&plan, records).upper_bound();
+            if pairs > limit {
+                return Err(Error::limit("candidate pairs", pairs, limit));
+            }
+        }
+        Ok(plan)
+    }
+
+    fn rules(&self, records: &Records) -> Result<Option<Vec<BlockingRule>>> {
+        let Some(rules) = &self.rules else { return Ok(None) };
+        let parse = |(at, parts): (usize, &Vec<String>)| {
+            BlockingRule::parse(parts, records.schema(), &format!("blocking > rules[{at}]"))
+        };
+        rules.iter().enumerate().map(parse).collect::<Result<_>>().map(Some)
+    }
+
+    fn events(&self, unified: &Unified) -> Vec<Event> {
+        let mut events: Vec<Event> = self
+            .unused_sections
+            .iter()
+            .map(|section| Event::UnusedSection { section: section.clone() })
+            .collect();
+        events.extend(unified.ingest.unmapped_columns.iter().map(|unmapped| Event::UnmappedColumn {
+            source_name: unmapped.source.clone(),
+            column: unmapped.column.clone(),
+        }));
+        if unified.ingest.keyless_repeats > 0 {
+            events.push(Event::KeylessRepeats { rows: unified.ingest.keyless_repeats });
+        }
+        let phones = unified.records.schema().position(crate::FieldKind::Phone, "").is_some();
+        if phones && !cfg!(feature = "phone") {
+            events.push(Event::PlainPhones);
+        }
+        let dropped = unified.blocking.rules.iter().filter(|rule| rule.dropped > 0);
+        events.extend(
+            dropped.map(|rule| Event::DroppedBlocks { rule: rule.rule.clone(), blocks: rule.dropped }),
+        );
+        if let Some(training) = &unified.training {
+            if let Some(reason) = training.no_signal() {
+                events.push(Event::NoSignal { reason: reason.to_owned() });
+            } else if !training.converged {
+                events.push(Event::NotConverged { iterations: training.iterations });
+            }
+        }
+        let large = unified.partition.iter().filter(|(_, members)| members.len() > self.max_size_warn);
+        events.extend(large.map(|(entity, members)| Event::LargeEntity { entity, records: members.len() }));
+        events
+    }
+}
+
+impl Unified {
+    /// Which pairs the run could propose.
+    pub fn mode(&self) -> LinkMode {
+        self.model.plan().mode()
+    }
+}
+
+/// Times stages and announces them.
+struct Clock<'a> {
+    observer: &'a dyn Observer,
+    timings: Timings,
+}
+
+impl Clock<'_> {
+    fn time<T>(&mut self, stage: Stage, work: impl FnOnce() -> T) -> T {
+        self.observer.stage(stage);
+        let start = Instant::now();
+        let result = work();
+        self.timings.stages.push((stage, start.elapsed()));
+        result
+    }
+}

@@ -1,0 +1,275 @@
+//! Greedy agglomeration from the strongest link down, with guards that hold inside whole clusters.
+
+use std::collections::BTreeMap;
+
+use crate::error::Result;
+use crate::id::RecordId;
+use crate::model::{Link, Links};
+use crate::record::{EntityClass, Records};
+use crate::resolve::{Constraints, Partition};
+
+/// Scores a pair that was never proposed; the clustering asks for it when it weighs two clusters.
+///
+/// ```
+/// use onefold::{RecordId, resolve::PairScore};
+/// struct Never;
+/// impl PairScore for Never {
+///     fn probability(&self, _: RecordId, _: RecordId) -> f64 {
+///         0.0
+///     }
+/// }
+/// ```
+pub trait PairScore: Sync {
+    /// The probability that two records match.
+    fn probability(&self, a: RecordId, b: RecordId) -> f64;
+}
+
+impl PairScore for crate::model::Scorer<'_> {
+    fn probability(&self, a: RecordId, b: RecordId) -> f64 {
+        crate::model::Scorer::probability(self, a, b)
+    }
+}
+
+/// Why a link did not join two clusters.
+///
+/// ```
+/// assert_ne!(onefold::resolve::Guard::Exclusive, onefold::resolve::Guard::CannotLink);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Guard {
+    /// Both clusters hold a record of a source that has at most one per entity.
+    DuplicateFree,
+    /// The clusters hold different values of a column of which an entity has one.
+    Exclusive,
+    /// A steward's decision.
+    CannotLink,
+    /// One cluster is a person, the other an organisation.
+    EntityClass,
+    /// Taken over all pairs across the two clusters, the evidence speaks against a join.
+    Evidence,
+}
+
+/// The entities, and how many links each guard held back.
+///
+/// ```
+/// # use onefold::resolve::{Guard, Resolution};
+/// fn held_back_by_evidence(resolution: &Resolution) -> u64 {
+///     resolution.guarded.get(&Guard::Evidence).copied().unwrap_or(0)
+/// }
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Resolution {
+    /// The entities.
+    pub partition: Partition,
+    /// Links above the threshold that a guard kept from joining two clusters, by guard.
+    pub guarded: BTreeMap<Guard, u64>,
+}
+
+/// Joins records along links whose posterior reaches the threshold.
+///
+/// Links are taken by descending weight, ties by record ids, so the result does not depend on their order. In
+/// clusters each guard holds for all members; must-links come first and yield only to cannot-links.
+///
+/// # Errors
+/// A configuration error if a constraint names a record that is not there.
+///
+/// ```
+/// use onefold::model::Links;
+/// use onefold::record::{RawRecords, RecordsBuilder};
+/// use onefold::resolve::{Constraints, PairScore, resolve};
+/// # struct Never;
+/// # impl PairScore for Never {
+/// #     fn probability(&self, _: onefold::RecordId, _: onefold::RecordId) -> f64 { 0.0 }
+/// # }
+/// let records = RecordsBuilder::new(RawRecords::default(), vec![]).finish();
+/// let resolution = resolve(&records, &Links::default(), 0.5, &Constraints::new(), &Never).unwrap();
+/// assert!(resolution.partition.is_empty());
+/// ```
+pub fn resolve(
+    records: &Records,
+    links: &Links,
+    threshold: f64,
+    constraints: &Constraints,
+    score: &dyn PairScore,
+) -> Result<Resolution> {
+    let constraints = constraints.find(records.raw())?;
+    let mut clusters = Clusters::new(records, constraints.cannot);
+    let mut guarded: BTreeMap<Guard, u64> = BTreeMap::new();
+    for &(a, b) in &constraints.must {
+        let (a, b) = (clusters.root(a), clusters.root(b));
+        if clusters.cannot_link(a, b) {
+            *guarded.entry(Guard::CannotLink).or_default() += 1;
+        } else if a != b {
+            clusters.merge(a, b);
+        }
+    }
+    let mut refused: BTreeMap<(u32, u32), (usize, usize)> = BTreeMap::new();
+    for link in strongest_first(links, threshold) {
+        let (left, right) = (clusters.root(link.a), clusters.root(link.b));
+        let (a, b) = (left.min(right), left.max(right));
+        // Two clusters that were weighed and refused are weighed again only when one has grown.
+        let sizes = (clusters.members(a).len(), clusters.members(b).len());
+        if a == b || refused.get(&(a, b)) == Some(&sizes) {
+            continue;
+        }
+        let guard = clusters.guard(a, b).or_else(|| {
+            let supported = supported(clusters.members(a), clusters.members(b), score);
+            (!supported).then_some(Guard::Evidence)
+        });
+        match guard {
+            None => clusters.merge(a, b),
+            Some(guard) => {
+                *guarded.entry(guard).or_default() += 1;
+                refused.insert((a, b), sizes);
+            }
+        }
+    }
+    Ok(Resolution { partition: clusters.partition(), guarded })
+}
+
+/// The links from the threshold up, by descending weight; ties by record ids.
+fn strongest_first(links: &Links, threshold: f64) -> Vec<Link> {
+    let mut order: Vec<Link> = links.iter().filter(|link| link.probability >= threshold).copied().collect();
+    order.sort_by(|a, b| b.weight.total_cmp(&a.weight).then_with(|| (a.a, a.b).cmp(&(b.a, b.b))));
+    order
+}
+
+/// The mean posterior across two clusters from which they are one.
+const EVIDENCE: f64 = 0.5;
+/// Pairs looked at when two clusters are weighed; larger products are sampled evenly.
+const WEIGHED: usize = 48;
+
+/// Whether the pairs across two clusters, proposed or not, match more often than not. One strong link between
+/// two groups whose members otherwise do not match is how chains form.
+fn supported(left: &[RecordId], right: &[RecordId], score: &dyn PairScore) -> bool {
+    let all = left.len() * right.len();
+    if all == 1 {
+        return true;
+    }
+    let taken = all.min(WEIGHED);
+    let pair = |i: usize| {
+        let at = i * all / taken;
+        (left[at / right.len()], right[at % right.len()])
+    };
+    let sum: f64 = (0..taken).map(pair).map(|(a, b)| score.probability(a.min(b), a.max(b))).sum();
+    sum >= EVIDENCE * taken as f64
+}
+
+/// Clusters under construction: union–find whose roots keep their members and what they claim.
+struct Clusters<'a> {
+    records: &'a Records,
+    parents: Vec<u32>,
+    members: Vec<Vec<RecordId>>,
+    claims: Vec<Vec<Claim>>,
+    cannot: BTreeMap<RecordId, Vec<RecordId>>,
+}
+
+/// Something of which an entity has one: (what, which). A cluster with two values of one `what` is impossible.
+type Claim = ((u16, u16), u32);
+/// The column number that stands for the record itself, in claims of duplicate-free sources.
+const RECORD: u16 = u16::MAX;
+
+impl<'a> Clusters<'a> {
+    fn new(records: &'a Records, cannot: Vec<(RecordId, RecordId)>) -> Self {
+        let mut forbidden: BTreeMap<RecordId, Vec<RecordId>> = BTreeMap::new();
+        for (a, b) in cannot {
+            forbidden.entry(a).or_default().push(b);
+            forbidden.entry(b).or_default().push(a);
+        }
+        Clusters {
+            records,
+            parents: (0..records.len() as u32).collect(),
+            members: records.ids().map(|record| vec![record]).collect(),
+            claims: records.ids().map(|record| claims(records, record)).collect(),
+            cannot: forbidden,
+        }
+    }
+
+    fn root(&mut self, record: RecordId) -> u32 {
+        let mut at = record.0;
+        while self.parents[at as usize] != at {
+            let parent = self.parents[at as usize];
+            self.parents[at as usize] = self.parents[parent as usize];
+            at = parent;
+        }
+        at
+    }
+
+    fn members(&self, root: u32) -> &[RecordId] {
+        &self.members[root as usize]
+    }
+
+    /// The guard that forbids joining two clusters, evidence aside.
+    fn guard(&mut self, a: u32, b: u32) -> Option<Guard> {
+        if self.cannot_link(a, b) {
+            return Some(Guard::CannotLink);
+        }
+        let (left, right) = (&self.claims[a as usize], &self.claims[b as usize]);
+        let (mut i, mut j) = (0, 0);
+        while i < left.len() && j < right.len() {
+            match left[i].0.cmp(&right[j].0) {
+                std::cmp::Ordering::Less => i += 1,
+                std::cmp::Ordering::Greater => j += 1,
+                std::cmp::Ordering::Equal if left[i].1 != right[j].1 => {
+                    let of_record = left[i].0.1 == RECORD;
+                    return Some(if of_record { Guard::DuplicateFree } else { Guard::Exclusive });
+                }
+                std::cmp::Ordering::Equal => (i, j) = (i + 1, j + 1),
+            }
+        }
+        // A person and an organisation can meet through a record of unknown class, but are never one entity.
+        let class = |root: u32| {
+            let known = |record: &&RecordId| self.records.class(**record) != EntityClass::Unknown;
+            self.members(root)
+                .iter()
+                .find(known)
+                .map_or(EntityClass::Unknown, |&record| self.records.class(record))
+        };
+        (!class(a).may_match(class(b))).then_some(Guard::EntityClass)
+    }
+
+    fn cannot_link(&mut self, a: u32, b: u32) -> bool {
+        if self.cannot.is_empty() {
+            return false;
+        }
+        let others: Vec<RecordId> =
+            self.members(a).iter().filter_map(|record| self.cannot.get(record)).flatten().copied().collect();
+        others.into_iter().any(|other| self.root(other) == b)
+    }
+
+    /// Joins two clusters; the larger one takes the smaller one in.
+    fn merge(&mut self, a: u32, b: u32) {
+        let larger_first =
+            (self.members(a).len(), std::cmp::Reverse(a)) >= (self.members(b).len(), std::cmp::Reverse(b));
+        let (into, from) = if larger_first { (a, b) } else { (b, a) };
+        self.parents[from as usize] = into;
+        let members = std::mem::take(&mut self.members[from as usize]);
+        self.members[into as usize].extend(members);
+        let claims = std::mem::take(&mut self.claims[from as usize]);
+        self.claims[into as usize].extend(claims);
+        self.claims[into as usize].sort_unstable();
+        self.claims[into as usize].dedup();
+    }
+
+    fn partition(mut self) -> Partition {
+        let labels: Vec<u32> =
+            (0..self.parents.len() as u32).map(|record| self.root(RecordId(record))).collect();
+        Partition::from_roots(&labels)
+    }
+}
+
+/// What a record claims for its entity, ascending.
+fn claims(records: &Records, record: RecordId) -> Vec<Claim> {
+    let (table, row) = records.raw().place(record);
+    let source = records.source(record).0;
+    let exclusive = table.info().exclusive.iter().filter_map(|name| {
+        let column = table.columns().iter().position(|column| column.name() == name)?;
+        Some(((source, column as u16), table.columns()[column].value_number(row)?))
+    });
+    let itself = table.info().duplicate_free.then_some(((source, RECORD), record.0));
+    let mut claims: Vec<Claim> = exclusive.chain(itself).collect();
+    claims.sort_unstable();
+    claims
+}

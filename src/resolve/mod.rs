@@ -1,0 +1,13 @@
+//! From links to entities: clustering with guards.
+//!
+//! [`resolve`] takes [`Links`](crate::model::Links) from the strongest down and joins clusters, unless a guard
+//! forbids it: a source that holds at most one record per entity, a column of which an entity has one value, a
+//! steward's cannot-link, or the weight of all pairs across the two clusters speaking against it.
+
+mod cluster;
+mod constraints;
+mod partition;
+
+pub use cluster::{Guard, PairScore, Resolution, resolve};
+pub use constraints::{Constraints, RecordKey};
+pub use partition::Partition;
