@@ -1,4 +1,5 @@
 //! Whatever is wrong with an input, either the run fails with one clear line, or each row is accounted for.
+#![allow(clippy::unwrap_used)]
 
 use std::io::Write;
 use std::path::Path;
