@@ -49,14 +49,15 @@ fn next<R: Read>(reader: &mut Reader<Lines<R>>, row: &mut ByteRecord, path: &Pat
     Ok(Some(reader.get_mut().line_at(start)))
 }
 
-/// The names of the columns, without white space around them.
+/// The names of the columns; white space around them is left out, and within them, line breaks included, one space.
 fn header(row: &ByteRecord, path: &Path) -> Result<Vec<String>> {
     if is_open_ended(row) {
         return Err(Error::io(path, "a quote in the header is never closed", None));
     }
     let mut names: Vec<String> = Vec::with_capacity(row.len());
     for cell in row {
-        names.push(decode(cell).0.trim().to_owned());
+        let words = decode(cell).0;
+        names.push(words.split_whitespace().collect::<Vec<_>>().join(" "));
     }
     let mut sorted: Vec<&String> = names.iter().collect();
     sorted.sort_unstable();

@@ -27,8 +27,9 @@ pub(super) fn detect(prefix: &[u8]) -> (&'static Encoding, usize) {
     (encoding, 0)
 }
 
-/// True when there are at least as many characters beyond ASCII that are UTF-8 as faults. In a single-byte
-/// encoding hardly any are: two letters beyond ASCII would have to follow each other.
+/// True when the characters beyond ASCII that are UTF-8 are more than a quarter of the faults. In a single-byte
+/// encoding hardly any are, as two fitting letters beyond ASCII would have to follow each other; in files put
+/// together from both, reading cell by cell gets both right.
 fn mostly_utf8(bytes: &[u8]) -> bool {
     let (mut characters, mut faults) = (0_u64, 0_u64);
     for chunk in bytes.utf8_chunks() {
@@ -39,7 +40,7 @@ fn mostly_utf8(bytes: &[u8]) -> bool {
     if std::str::from_utf8(bytes).is_err_and(|error| error.error_len().is_none()) {
         return true;
     }
-    faults == 0 || characters > faults
+    faults == 0 || characters * 4 > faults
 }
 
 /// A cell's text, and whether it had to be read as Windows-1252 because it is not UTF-8.

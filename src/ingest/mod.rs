@@ -5,7 +5,8 @@
 //! [`Reject`](crate::record::Reject) with its source, line and reason, so the counts always reconcile.
 //!
 //! **Formats**, by extension: `.csv`, `.tsv`, `.txt`, each also with `.gz`. The delimiter (`,` `;` tab `|`) is
-//! the most frequent one in the header. A path may be a glob; the files' columns are matched by name.
+//! the most frequent one in the header. A path may be a glob; the files' columns are matched by name. White
+//! space in a name counts as one space, and around it not at all.
 //!
 //! **Encodings**: UTF-8 with or without a byte order mark, UTF-16 with one, else a detected single-byte
 //! encoding of the Latin script, Windows-1252 by default. In a UTF-8 file, a cell that is not UTF-8 is read as

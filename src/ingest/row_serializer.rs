@@ -67,7 +67,7 @@ impl<'a> Flatten<'a> {
         }
     }
 
-    fn text(self, text: impl ToString) -> Done {
+    fn text(self, text: &(impl ToString + ?Sized)) -> Done {
         self.cell(RowCell::Text(text.to_string()))
     }
 
@@ -96,7 +96,7 @@ impl Fields<'_> {
 macro_rules! texts {
     ($($method:ident($type:ty),)*) => {
         $(fn $method(self, value: $type) -> Done {
-            self.text(value)
+            self.text(&value)
         })*
     };
 }

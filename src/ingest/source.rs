@@ -244,7 +244,7 @@ impl Source {
 }
 
 fn place(name: &str) -> String {
-    format!("source \"{name}\"")
+    format!("source \"{}\"", name.escape_debug())
 }
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 
 use std::cmp::Reverse;
 
+use rayon::prelude::*;
+
 use super::fingerprint::Fingerprint;
 use super::layout::Layout;
 use super::recency::Recency;
@@ -233,19 +235,20 @@ impl<'a> Table<'a> {
         let unmapped = self.unmapped();
 
         let keys = self.keys.finish();
-        let mut slots: Vec<usize> = (0..self.winners.len()).collect();
-        slots.sort_unstable_by_key(|&slot| keys.get(slot as u32));
-        let lines = slots.iter().filter_map(|&slot| self.winners.get(slot)).map(|w| w.line).collect();
+        let mut slots: Vec<(&str, usize)> = keys.iter().zip(0..).collect();
+        slots.par_sort_unstable();
+        let lines = slots.iter().filter_map(|&(_, slot)| self.winners.get(slot)).map(|w| w.line).collect();
         let mut columns: Vec<Option<Kept<'_>>> = self.columns.into_iter().map(Some).collect();
-        let columns = self
-            .order
-            .iter()
-            .filter_map(|&column| columns.get_mut(column).and_then(Option::take))
+        let columns: Vec<Kept<'_>> =
+            self.order.iter().filter_map(|&column| columns.get_mut(column).and_then(Option::take)).collect();
+        let columns = columns
+            .into_par_iter()
             .map(|kept| {
-                RawColumn::from_cells(kept.name, kept.kind, slots.iter().map(|&slot| kept.cell(slot)))
+                let cells = slots.iter().map(|&(_, slot)| kept.cell(slot));
+                RawColumn::from_cells(kept.name, kept.kind, cells)
             })
             .collect();
-        let keys = slots.iter().map(|&slot| keys.get(slot as u32).to_owned()).collect();
+        let keys = slots.iter().map(|&(key, _)| key.to_owned()).collect();
         let table = SourceTable::new(source.info().clone(), keys, lines, columns);
         let (rejects, encodings) = (self.rejects, self.encodings);
         Ok(TableReport { table, counts, rejects, issues, unmapped, encodings })

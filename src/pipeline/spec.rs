@@ -215,14 +215,13 @@ impl Spec {
         if let Some(TruthSpec::Column(column)) = &truth {
             sources = sources.into_iter().map(|source| source.carry(column)).collect();
         }
-        let (blocking, pairs_per_record) = stages::blocking(&spec)?;
         Ok(Spec {
             as_of: stages::as_of(&spec)?,
             country: stages::country(&spec)?,
             mode: stages::mode(&spec)?,
             sources,
-            blocking,
-            pairs_per_record,
+            blocking: stages::rules(&spec)?,
+            pairs_per_record: stages::pairs_per_record(&spec)?,
             threshold: stages::threshold(&spec)?,
             max_size_warn: stages::max_size_warn(&spec)?,
             survive: stages::survive(&spec)?,
@@ -410,6 +409,7 @@ entity = "customer"
                 "ids = \"order_no\"",
                 "spec.toml: source \"crm\" > order: unknown key `ids`; did you mean `id`? (known: id, placed_at, amount, currency)",
             ),
+            ("country =", "\"a\\nb\" = 1\ncountry =", "spec.toml: unknown key `a\\nb`"),
             ("[link]", "[link", "spec.toml: line 4, column 6: "),
             ("infer = false", "infer = false\ninfer = true", "spec.toml: line 15, column 1: duplicate key"),
         ];
@@ -422,6 +422,37 @@ entity = "customer"
             assert!(message.starts_with(expected), "{message}\nexpected {expected}");
             assert!(!message.contains('\n'), "{message}");
         }
+    }
+
+    #[test]
+    fn any_text_is_read_or_refused_in_one_line() {
+        use proptest::prelude::*;
+        let piece = prop::sample::select(vec![
+            "[",
+            "]",
+            "[[source]]",
+            "name",
+            "path",
+            "=",
+            "\"",
+            "\"\\n\"",
+            "\n",
+            "1",
+            "{",
+            "}",
+            "fields",
+            "link",
+            ".",
+            "ü",
+            "truth",
+        ]);
+        let text = prop::collection::vec(piece, 0..24).prop_map(|pieces| pieces.concat());
+        proptest!(|(text in text)| {
+            if let Err(error) = Spec::from_toml_str(&text, "spec.toml") {
+                let message = error.to_string();
+                prop_assert!(message.starts_with("spec.toml: ") && !message.contains('\n'), "{message}");
+            }
+        });
     }
 
     #[test]

@@ -34,7 +34,7 @@ impl<'a> Section<'a> {
     /// The place of a key.
     pub(super) fn at(&self, key: &str) -> String {
         let separator = if self.top { ": " } else { " > " };
-        format!("{}{separator}{key}", self.place)
+        format!("{}{separator}{}", self.place, one_line(key))
     }
 
     /// Fails on a key that is not among these.
@@ -142,7 +142,26 @@ pub(super) fn texts(place: &str, value: &Value) -> Result<Vec<String>> {
 /// The error for a name that is not among the known ones.
 pub(super) fn unknown(place: String, what: &'static str, name: &str, known: &[&str]) -> Error {
     let nearest = text::nearest(name, known.iter().copied());
-    Error::unknown(place, what, name, nearest, known.iter().map(|&known| known.to_owned()).collect())
+    Error::unknown(
+        place,
+        what,
+        one_line(name),
+        nearest,
+        known.iter().map(|&known| known.to_owned()).collect(),
+    )
+}
+
+/// The text with its control characters escaped: a message has one line.
+pub(super) fn one_line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for character in text.chars() {
+        if character.is_control() {
+            line.extend(character.escape_default());
+        } else {
+            line.push(character);
+        }
+    }
+    line
 }
 
 fn type_of(value: &Value) -> &'static str {

@@ -21,8 +21,11 @@ const KEYS: [&str; 10] = [
     "order",
 ];
 
+/// The columns of an order, with the name of its source.
+type Order = (String, OrderColumns);
+
 /// The sources in the order of the file, and the columns of their orders.
-pub(super) fn read(spec: &Section<'_>) -> Result<(Vec<Source>, Vec<(String, OrderColumns)>)> {
+pub(super) fn read(spec: &Section<'_>) -> Result<(Vec<Source>, Vec<Order>)> {
     let (mut sources, mut orders) = (Vec::<Source>::new(), Vec::new());
     for (value, number) in spec.list("source")?.unwrap_or_default().iter().zip(1..) {
         let place = format!("source {number}");

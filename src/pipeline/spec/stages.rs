@@ -3,7 +3,7 @@
 use jiff::{Timestamp, civil};
 use toml::Value;
 
-use super::section::{Section, texts, unknown};
+use super::section::{Section, one_line, texts, unknown};
 use super::sources::field_kind;
 use super::{ThresholdSpec, TruthSpec};
 use crate::error::{Error, Result};
@@ -20,7 +20,7 @@ pub(super) fn as_of(spec: &Section<'_>) -> Result<Option<String>> {
     if text.parse::<Timestamp>().is_ok() || text.parse::<civil::Date>().is_ok() {
         return Ok(Some(text));
     }
-    let reason = format!("`{text}` is no date (2026-11-01) or instant (2026-11-01T00:00:00Z)");
+    let reason = format!("`{}` is no date (2026-11-01) or instant (2026-11-01T00:00:00Z)", one_line(&text));
     Err(Error::config(spec.at("as_of"), reason))
 }
 
@@ -29,7 +29,10 @@ pub(super) fn country(spec: &Section<'_>) -> Result<Option<String>> {
     if country.len() == 2 && country.bytes().all(|byte| byte.is_ascii_alphabetic()) {
         return Ok(Some(country.to_ascii_uppercase()));
     }
-    Err(Error::config(spec.at("country"), format!("`{country}` is no ISO 3166-1 code of two letters")))
+    Err(Error::config(
+        spec.at("country"),
+        format!("`{}` is no ISO 3166-1 code of two letters", one_line(&country)),
+    ))
 }
 
 pub(super) fn mode(spec: &Section<'_>) -> Result<LinkMode> {
@@ -39,26 +42,25 @@ pub(super) fn mode(spec: &Section<'_>) -> Result<LinkMode> {
     mode.parse().map_err(|_| unknown(link.at("mode"), "mode", &mode, &LinkMode::NAMES))
 }
 
-/// The rules, and the pairs per record.
-pub(super) fn blocking(spec: &Section<'_>) -> Result<(Option<Vec<Vec<String>>>, Option<u64>)> {
-    let Some(blocking) = spec.section("blocking")? else { return Ok((None, None)) };
+/// The blocking rules, each a list of fields.
+pub(super) fn rules(spec: &Section<'_>) -> Result<Option<Vec<Vec<String>>>> {
+    let Some(blocking) = spec.section("blocking")? else { return Ok(None) };
     blocking.only(&["rules", "pairs_per_record"])?;
-    let rules = match blocking.list("rules")? {
-        None => None,
-        Some(rules) => {
-            let mut read = Vec::with_capacity(rules.len());
-            for (rule, number) in rules.iter().zip(1..) {
-                let place = blocking.at(&format!("rule {number}"));
-                let rule = texts(&place, rule)?;
-                if rule.is_empty() {
-                    return Err(Error::config(place, "the rule is empty"));
-                }
-                read.push(rule);
-            }
-            Some(read)
+    let Some(rules) = blocking.list("rules")? else { return Ok(None) };
+    let mut read = Vec::with_capacity(rules.len());
+    for (rule, number) in rules.iter().zip(1..) {
+        let place = blocking.at(&format!("rule {number}"));
+        let rule = texts(&place, rule)?;
+        if rule.is_empty() {
+            return Err(Error::config(place, "the rule is empty"));
         }
-    };
-    Ok((rules, blocking.count("pairs_per_record")?))
+        read.push(rule);
+    }
+    Ok(Some(read))
+}
+
+pub(super) fn pairs_per_record(spec: &Section<'_>) -> Result<Option<u64>> {
+    spec.section("blocking")?.map_or(Ok(None), |blocking| blocking.count("pairs_per_record"))
 }
 
 pub(super) fn threshold(spec: &Section<'_>) -> Result<ThresholdSpec> {
