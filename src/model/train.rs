@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use crate::block::{CandidatePairs, Plan};
 use crate::compare::{BoundComparisons, Comparison, PairLevels, Pattern, Vocabulary};
 use crate::id::{RecordId, ValueId};
-use crate::model::em::{self, Fit, Session};
+use crate::model::em::{self, Fit, Session, Tells};
 use crate::model::threshold::WeightHistogram;
 use crate::model::{ComparisonWeights, Model, Scorer, TermFrequencies, Threshold};
 use crate::record::Records;
@@ -134,24 +134,23 @@ fn fit(
     comparisons: &[Comparison],
     options: &TrainingOptions,
 ) -> Fit {
-    let used = vec![true; comparisons.len()];
-    let mut sessions = vec![Session { patterns: random_patterns(bound, plan, options), used, random: true }];
+    let random = random_patterns(bound, plan, options);
+    let mut sessions = vec![Session { patterns: random, tells: Tells::Chance }];
+    let pattern_counts = || (BTreeMap::new(), PairLevels::default());
+    let count = |(counts, levels): &mut (BTreeMap<Pattern, u64>, PairLevels), a, b| {
+        bound.compare(a, b, levels);
+        *counts.entry(bound.pattern(levels)).or_insert(0u64) += 1;
+    };
+    let (scale, thinned) = pairs.fold_thinned(options.random_pairs, pattern_counts, count);
+    sessions.push(Session { patterns: merge(thinned.into_iter().map(|(counts, _)| counts)), tells: Tells::Prior(scale) });
     for (at, rule) in plan.rules().iter().enumerate() {
-        let counted = pairs.fold_rule(
-            at,
-            options.pairs_per_rule,
-            || (BTreeMap::new(), PairLevels::default()),
-            |(counts, levels), a, b| {
-                bound.compare(a, b, levels);
-                *counts.entry(bound.pattern(levels)).or_insert(0u64) += 1;
-            },
-        );
+        let counted = pairs.fold_rule(at, options.pairs_per_rule, pattern_counts, count);
         let pinned: Vec<_> = rule.pinned().collect();
-        let used = comparisons.iter().map(|comparison| !pinned.contains(&comparison.field())).collect();
+        let free = comparisons.iter().map(|comparison| !pinned.contains(&comparison.field())).collect();
         let patterns = merge(counted.into_iter().map(|(counts, _)| counts));
-        sessions.push(Session { patterns, used, random: false });
+        sessions.push(Session { patterns, tells: Tells::Matches(free) });
     }
-    em::fit(comparisons, bound.layout(), &sessions)
+    em::fit(comparisons, bound.layout(), &sessions, plan.universe(bound.records()) as f64)
 }
 
 /// Patterns of random pairs that the mode allows: all of them if they are few, else a fixed draw.
