@@ -72,8 +72,13 @@ pub fn parse_address(text: &str, country: Option<&str>) -> PostalAddress {
         add_extra(&mut address, rest);
         return address;
     };
-    let after = segments.split_off((position + 1).min(segments.len()));
+    let mut after = segments.split_off((position + 1).min(segments.len()));
     segments.truncate(position);
+    if found.before.is_empty() && !segments.iter().any(|segment| is_street(segment)) {
+        let (streets, others) = after.into_iter().partition(|segment| is_street(segment));
+        segments.extend::<Vec<String>>(streets);
+        after = others;
+    }
     address.postal_code = value::postal_code(&found.code, country).and_then(non_empty);
     address.region = found.region.and_then(|region| non_empty(place::region(&region)));
     let (mut city, street) = if position == 0 && !found.before.is_empty() && !found.city.is_empty() {
@@ -88,8 +93,9 @@ pub fn parse_address(text: &str, country: Option<&str>) -> PostalAddress {
     };
     segments.extend(Some(street).filter(|street| !street.is_empty()));
     let mut rest = read_street(&segments, &mut address, country);
-    if city.is_empty() {
-        city = rest.pop().unwrap_or_default();
+    if city.is_empty() || (place::is_county(&text::fold(&city)) && !rest.is_empty()) {
+        let county = std::mem::replace(&mut city, rest.pop().unwrap_or_default());
+        address.region = address.region.take().or_else(|| non_empty(place::region(&county)));
     }
     for segment in after {
         if city.is_empty() {
@@ -271,14 +277,15 @@ fn split_at_street_type(line: &str) -> (String, String) {
     (city.join(" "), street.join(" "))
 }
 
+/// True for a segment with a type of street, or with a number that is not all of it.
+fn is_street(segment: &str) -> bool {
+    let numbered = || words(segment).iter().any(|word| word.folded.chars().any(|c| c.is_ascii_digit()));
+    segment.chars().any(char::is_alphabetic) && !is_extra_only(segment) && (has_street_type(segment) || numbered())
+}
+
 /// Reads units and the street from the segments and returns the others.
 fn read_street(segments: &[String], address: &mut PostalAddress, country: Option<&str>) -> Vec<String> {
-    let is_street = |segment: &String| {
-        !is_extra_only(segment)
-            && (has_street_type(segment) || words(segment).iter().any(|word| word.folded.chars().any(|c| c.is_ascii_digit())))
-            && segment.chars().any(char::is_alphabetic)
-    };
-    let chosen = segments.iter().position(is_street).or_else(|| {
+    let chosen = segments.iter().position(|segment| is_street(segment)).or_else(|| {
         (segments.len() > 1).then(|| segments.iter().position(|segment| !is_extra_only(segment))).flatten()
     });
     let mut extras = Vec::new();
@@ -349,7 +356,7 @@ mod tests {
             ("4 CROMWELL ROAD", "GB", "cromwell road|4|||||"),
             ("4 CROMWELL ROAD, LONDON", "GB", "cromwell road|4|||london||"),
             ("12 High St, Oxford, OX1 4AB", "GB", "high street|12||OX14AB|oxford||"),
-            ("12 High St, Oxford, Oxfordshire OX14AB, United Kingdom", "GB", "high street|12|oxford|OX14AB|oxfordshire||GB"),
+            ("12 High St, Oxford, Oxfordshire OX14AB, United Kingdom", "GB", "high street|12||OX14AB|oxford|oxfordshire|GB"),
             ("12 High St London SW21 2NZ", "GB", "high street|12||SW212NZ|london||"),
             ("123 Main St Apt 4, Las Vegas NV 89111", "US", "main street|123|unit 4|89111|las vegas|nv|"),
             ("123 Main St Apt 4, Las Vegas, NV 89111", "US", "main street|123|unit 4|89111|las vegas|nv|"),

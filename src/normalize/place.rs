@@ -55,6 +55,16 @@ pub(super) fn is_state_name(folded: &str) -> bool {
     STATES.iter().any(|(_, name)| *name == folded)
 }
 
+/// True for the folded name of a British county that is no city's name.
+pub(super) fn is_county(folded: &str) -> bool {
+    const COUNTIES: &[&str] = &[
+        "kent", "essex", "surrey", "sussex", "east sussex", "west sussex", "norfolk", "suffolk", "devon", "cornwall", "dorset", "somerset",
+        "cumbria", "merseyside", "middlesex", "greater london", "greater manchester", "west midlands", "tyne and wear", "isle of wight",
+        "northumberland", "county durham", "rutland", "avon", "cleveland", "humberside",
+    ];
+    folded.ends_with("shire") || COUNTIES.contains(&folded)
+}
+
 /// Postal codes and names: USPS Publication 28, Australia Post, Canada Post.
 const STATES: &[(&str, &str)] = &[
     ("al", "alabama"), ("ak", "alaska"), ("az", "arizona"), ("ar", "arkansas"), ("ca", "california"), ("co", "colorado"),
