@@ -1,0 +1,63 @@
+//! Named pairs on which every kernel is tested.
+
+/// A name, and two texts.
+pub(crate) const CASES: &[(&str, &str, &str)] = &[
+    ("both empty", "", ""),
+    ("one empty", "", "meier"),
+    ("one character each, equal", "a", "a"),
+    ("one character each, different", "a", "b"),
+    ("equal", "meier", "meier"),
+    ("one letter", "meier", "meyer"),
+    ("transposition", "maria", "mraia"),
+    ("transposition at the end", "maria", "marai"),
+    ("optimal string alignment", "ca", "abc"),
+    ("classic with transposition", "MARTHA", "MARHTA"),
+    ("classic with insertions", "DIXON", "DICKSONX"),
+    ("classic with deletion", "DWAYNE", "DUANE"),
+    ("kitten", "kitten", "sitting"),
+    ("nothing in common", "abc", "xyz"),
+    ("long prefix", "christiane", "christian"),
+    ("words swapped", "anna maria", "maria anna"),
+    ("repeats", "aaaaabbbbb", "bbbbbaaaaa"),
+    ("repeats of unlike length", "aaaa", "aaaaaaaaaaaa"),
+    ("eight and nine", "abcdefgh", "abcdefghi"),
+    ("sixteen and seventeen", "abcdefghijklmnop", "bacdefghijklmnopq"),
+    ("twenty-four and twenty-five", "maximilian von der heiden", "maximillian vonder heide"),
+    ("NUL is a character", "a\0b", "ab\0\0"),
+    (
+        "sixty-four",
+        "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijkl",
+        "bacdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijlk",
+    ),
+    (
+        "sixty-four and sixty-five",
+        "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijkl",
+        "xabcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijkl",
+    ),
+    (
+        "longer than sixty-four",
+        "the quick brown fox jumps over the lazy dog and then it runs away from the angry farmer",
+        "a quick brown dog jumps over the lazy fox and then he runs away from that angry farmers",
+    ),
+    (
+        "short against long",
+        "quick fox",
+        "the quick brown fox jumps over the lazy dog and then it runs away from the angry farmer",
+    ),
+    ("umlaut", "müller", "mueller"),
+    ("combining", "mu\u{308}ller", "müller"),
+    ("emoji", "anna 🌸", "anna 🦄"),
+    ("emoji sequence", "👩‍👩‍👧", "👨‍👩‍👧"),
+    ("other scripts", "北京", "北亰"),
+    ("ASCII against another script", "moskva", "Москва"),
+    (
+        "sixty-four of another script",
+        "ёлкаёлкаёлкаёлкаёлкаёлкаёлкаёлкаёлкаёлкаёлкаёлкаёлкаёлкаёлкаёлка",
+        "ёлкаёклаёлкаёлкаёлкаёлкаёлкаёлкаёлкаёлкаёлкаёлкаёлкаёлкаёлкаёлк",
+    ),
+    (
+        "more than sixty-four of another script",
+        "ёлкаёлкаёлкаёлкаёлкаёлкаёлкаёлкаёлкаёлкаёлкаёлкаёлкаёлкаёлкаёлкаёлка",
+        "ёлкаёклаёлкаёлкаёлкаёлкаёлкаёлкаёлкаёлкаёлкаёлкаёлкаёлкаёлкаёлкаёлка!",
+    ),
+];
