@@ -134,7 +134,8 @@ fn take_country(segments: &mut Vec<String>, default: Option<&str>) -> Option<&'s
     }
     let (before, word) = last.rsplit_once(' ')?;
     let has_digits = before.chars().any(|c| c.is_ascii_digit());
-    let country = (word.len() > 2 && has_digits && !is_state(word)).then(|| value::parse_country(word)).flatten()?;
+    let country =
+        (word.len() > 2 && has_digits && !is_state(word)).then(|| value::parse_country(word)).flatten()?;
     *segments.last_mut()? = before.to_owned();
     Some(country)
 }
@@ -181,8 +182,10 @@ fn is_inward(word: &str) -> bool {
     let first = letters.next().is_some_and(|c| c.is_ascii_digit());
     let second = letters.next();
     let third = letters.next();
-    let british = second.is_some_and(|c| c.is_ascii_alphabetic()) && third.is_some_and(|c| c.is_ascii_alphabetic());
-    let canadian = second.is_some_and(|c| c.is_ascii_alphabetic()) && third.is_some_and(|c| c.is_ascii_digit());
+    let british =
+        second.is_some_and(|c| c.is_ascii_alphabetic()) && third.is_some_and(|c| c.is_ascii_alphabetic());
+    let canadian =
+        second.is_some_and(|c| c.is_ascii_alphabetic()) && third.is_some_and(|c| c.is_ascii_digit());
     first && (british || canadian) && letters.next().is_none()
 }
 
@@ -195,8 +198,11 @@ fn numeric(words: &[&str], first: bool, country: Option<&str>) -> Option<Code> {
         let leads = position == 0 && first;
         let tail = words.get(position + 1..).unwrap_or(&[]);
         let street_follows = has_street_type(&tail.join(" "));
-        let house_like = digits < 5 && position > 0 && tail.is_empty() && !has_state(words.get(..position).unwrap_or(&[]));
-        !(street_follows || (leads && words.len() > 1 && digits < 5 && country.is_none()) || (house_like && !four_digit(country)))
+        let house_like =
+            digits < 5 && position > 0 && tail.is_empty() && !has_state(words.get(..position).unwrap_or(&[]));
+        !(street_follows
+            || (leads && words.len() > 1 && digits < 5 && country.is_none())
+            || (house_like && !four_digit(country)))
     })?;
     let (before, rest) = words.split_at_checked(position)?;
     let (code, city) = rest.split_first()?;
@@ -204,8 +210,10 @@ fn numeric(words: &[&str], first: bool, country: Option<&str>) -> Option<Code> {
     let mut city = city;
     if let Some((next, behind)) = city.split_first() {
         let dutch = next.len() == 2 && code.len() == 4 && next.chars().all(|c| c.is_ascii_uppercase());
-        let swedish = matches!(country, Some("SE" | "CZ" | "SK" | "GR")) && next.len() == 2
-            && code.len() == 3 && next.chars().all(|c| c.is_ascii_digit());
+        let swedish = matches!(country, Some("SE" | "CZ" | "SK" | "GR"))
+            && next.len() == 2
+            && code.len() == 3
+            && next.chars().all(|c| c.is_ascii_digit());
         if (dutch && matches!(country, Some("NL") | None)) || swedish {
             code = format!("{code} {next}");
             city = behind;
@@ -234,7 +242,10 @@ fn code_digits(word: &str, country: Option<&str>) -> Option<usize> {
 
 /// Countries whose postal codes have four digits.
 fn four_digit(country: Option<&str>) -> bool {
-    matches!(country, Some("AT" | "CH" | "LI" | "BE" | "DK" | "NO" | "LU" | "HU" | "AU" | "NZ" | "SI" | "BG" | "ZA" | "NL"))
+    matches!(
+        country,
+        Some("AT" | "CH" | "LI" | "BE" | "DK" | "NO" | "LU" | "HU" | "AU" | "NZ" | "SI" | "BG" | "ZA" | "NL")
+    )
 }
 
 fn has_state(words: &[&str]) -> bool {
@@ -259,11 +270,18 @@ fn without_state(words: &[&str]) -> (String, Option<String>) {
 fn split_at_street_type(line: &str) -> (String, String) {
     let words: Vec<&str> = line.split(' ').collect();
     let folded: Vec<String> = words.iter().map(|word| text::fold(word)).collect();
-    let is_type = |position: usize| folded.get(position).is_some_and(|word| street_type::trailing(word).is_some());
-    let Some(kind) = (1..words.len().saturating_sub(1)).rev().find(|&position| is_type(position) && position > 1) else {
+    let is_type =
+        |position: usize| folded.get(position).is_some_and(|word| street_type::trailing(word).is_some());
+    let Some(kind) =
+        (1..words.len().saturating_sub(1)).rev().find(|&position| is_type(position) && position > 1)
+    else {
         let numbered = folded.iter().any(|word| word.starts_with(|c: char| c.is_ascii_digit()));
         let whole = line.to_owned();
-        return if numbered || has_street_type(line) { (String::new(), whole) } else { (whole, String::new()) };
+        return if numbered || has_street_type(line) {
+            (String::new(), whole)
+        } else {
+            (whole, String::new())
+        };
     };
     let mut end = kind + 1;
     let word = |position: usize| folded.get(position).map_or("", String::as_str);
@@ -280,7 +298,9 @@ fn split_at_street_type(line: &str) -> (String, String) {
 /// True for a segment with a type of street, or with a number that is not all of it.
 fn is_street(segment: &str) -> bool {
     let numbered = || words(segment).iter().any(|word| word.folded.chars().any(|c| c.is_ascii_digit()));
-    segment.chars().any(char::is_alphabetic) && !is_extra_only(segment) && (has_street_type(segment) || numbered())
+    segment.chars().any(char::is_alphabetic)
+        && !is_extra_only(segment)
+        && (has_street_type(segment) || numbered())
 }
 
 /// Reads units and the street from the segments and returns the others.
@@ -291,7 +311,8 @@ fn read_street(segments: &[String], address: &mut PostalAddress, country: Option
     let mut extras = Vec::new();
     let mut rest = Vec::new();
     for (position, segment) in segments.iter().enumerate() {
-        let bare_number = words(segment).first().is_some_and(super::street::Word::is_number) && words(segment).len() == 1;
+        let bare_number =
+            words(segment).first().is_some_and(super::street::Word::is_number) && words(segment).len() == 1;
         if Some(position) == chosen {
             let street = parse_street(segment, country);
             address.street = non_empty(street.name);
@@ -346,7 +367,11 @@ mod tests {
             ("80331 München", "DE", "|||80331|muenchen||"),
             ("Postfach 12 34, 80331 München", "DE", "||box 12 34|80331|muenchen||"),
             ("c/o Meier, Am Hang 5, 80331 München", "DE", "am hang|5|care of meier|80331|muenchen||"),
-            ("Haus Sonnenblick, Am Hang 5, 80331 München", "DE", "am hang|5|haus sonnenblick|80331|muenchen||"),
+            (
+                "Haus Sonnenblick, Am Hang 5, 80331 München",
+                "DE",
+                "am hang|5|haus sonnenblick|80331|muenchen||",
+            ),
             ("Am Hang 5, 3. OG, 80331 München", "DE", "am hang|5|floor 3|80331|muenchen||"),
             ("Hauptstr. 12, München", "DE", "hauptstrasse|12|||muenchen||"),
             ("Ringstrasse 5, 1010 Wien", "AT", "ringstrasse|5||1010|wien||"),
@@ -356,7 +381,11 @@ mod tests {
             ("4 CROMWELL ROAD", "GB", "cromwell road|4|||||"),
             ("4 CROMWELL ROAD, LONDON", "GB", "cromwell road|4|||london||"),
             ("12 High St, Oxford, OX1 4AB", "GB", "high street|12||OX14AB|oxford||"),
-            ("12 High St, Oxford, Oxfordshire OX14AB, United Kingdom", "GB", "high street|12||OX14AB|oxford|oxfordshire|GB"),
+            (
+                "12 High St, Oxford, Oxfordshire OX14AB, United Kingdom",
+                "GB",
+                "high street|12||OX14AB|oxford|oxfordshire|GB",
+            ),
             ("12 High St London SW21 2NZ", "GB", "high street|12||SW212NZ|london||"),
             ("123 Main St Apt 4, Las Vegas NV 89111", "US", "main street|123|unit 4|89111|las vegas|nv|"),
             ("123 Main St Apt 4, Las Vegas, NV 89111", "US", "main street|123|unit 4|89111|las vegas|nv|"),
@@ -374,7 +403,11 @@ mod tests {
         ];
         for (text, country, expected) in cases {
             // The postal code's own spelling is the business of its parser.
-            assert_eq!(line(&parse_address(text, Some(country))).replace(" 2NZ|", "2NZ|").replace(" 4AB|", "4AB|"), expected, "{text}");
+            assert_eq!(
+                line(&parse_address(text, Some(country))).replace(" 2NZ|", "2NZ|").replace(" 4AB|", "4AB|"),
+                expected,
+                "{text}"
+            );
         }
     }
 

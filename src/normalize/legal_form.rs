@@ -10,7 +10,15 @@ const ALIASES: &str = include_str!("data/legal_forms.csv");
 /// A form that is also a common word or surname (`co`, `as`) is only looked for at the end of a name of an
 /// organisation; see [`STRONG`].
 const FORMS: &[&[&str]] = &[
-    &["gmbh", "gesellschaft mbh", "gesellschaft mit beschraenkter haftung", "ges mbh", "gesmbh", "mbh", "gmbhs"],
+    &[
+        "gmbh",
+        "gesellschaft mbh",
+        "gesellschaft mit beschraenkter haftung",
+        "ges mbh",
+        "gesmbh",
+        "mbh",
+        "gmbhs",
+    ],
     &["gmbh co kg", "gmbh cokg", "gmbh cie kg", "gmbh kg", "gmbh compagnie kg"],
     &["gmbh co ohg", "gmbh ohg"],
     &["gmbh co kgaa"],
@@ -20,7 +28,12 @@ const FORMS: &[&[&str]] = &[
     &["se co kg"],
     &["se co kgaa"],
     &["ggmbh", "gemeinnuetzige gmbh"],
-    &["ug", "ug haftungsbeschraenkt", "unternehmergesellschaft", "unternehmergesellschaft haftungsbeschraenkt"],
+    &[
+        "ug",
+        "ug haftungsbeschraenkt",
+        "unternehmergesellschaft",
+        "unternehmergesellschaft haftungsbeschraenkt",
+    ],
     &["ag", "aktiengesellschaft"],
     &["kg", "co kg", "kommanditgesellschaft"],
     &["kgaa", "kommanditgesellschaft auf aktien"],
@@ -38,8 +51,26 @@ const FORMS: &[&[&str]] = &[
     &["aoer"],
     &["kdoer"],
     &["se"],
-    &["ltd", "limited", "ltda", "co ltd", "company limited", "company ltd", "co limited", "pty ltd", "pty limited",
-      "proprietary limited", "private limited", "pvt ltd", "pvt limited", "pte ltd", "pte limited", "sdn bhd", "pty", "pvt"],
+    &[
+        "ltd",
+        "limited",
+        "ltda",
+        "co ltd",
+        "company limited",
+        "company ltd",
+        "co limited",
+        "pty ltd",
+        "pty limited",
+        "proprietary limited",
+        "private limited",
+        "pvt ltd",
+        "pvt limited",
+        "pte ltd",
+        "pte limited",
+        "sdn bhd",
+        "pty",
+        "pvt",
+    ],
     &["plc", "public limited company"],
     &["llp", "limited liability partnership"],
     &["lp", "limited partnership"],
@@ -134,8 +165,28 @@ const FORMS: &[&[&str]] = &[
 
 /// Forms that also stand before the name.
 const LEADING: &[&str] = &[
-    "sarl", "sas", "sasu", "eurl", "sci", "snc", "selarl", "ooo", "oao", "zao", "pao", "uab", "sia", "pt", "srl", "spa",
-    "ets", "etablissements", "societe anonyme", "ste", "societe", "soc",
+    "sarl",
+    "sas",
+    "sasu",
+    "eurl",
+    "sci",
+    "snc",
+    "selarl",
+    "ooo",
+    "oao",
+    "zao",
+    "pao",
+    "uab",
+    "sia",
+    "pt",
+    "srl",
+    "spa",
+    "ets",
+    "etablissements",
+    "societe anonyme",
+    "ste",
+    "societe",
+    "soc",
 ];
 
 /// Words before a name that say only that it is one of an organisation.
@@ -143,10 +194,58 @@ const ANNOUNCING: &[&str] = &["firma", "fa", "messrs", "the"];
 
 /// Forms that no person's name ends with, so that they tell an organisation in a column for either.
 const STRONG: &[&str] = &[
-    "gmbh", "gmbh co kg", "gmbh co ohg", "gmbh co kgaa", "ug co kg", "ag co kg", "ag co kgaa", "se co kg", "se co kgaa", "ggmbh",
-    "ug", "ag", "kg", "kgaa", "ohg", "gbr", "ek", "ev", "eg", "partg", "vvag", "ltd", "plc", "llp", "inc", "corp", "llc", "pllc", "nv",
-    "bv", "vof", "bvba", "vzw", "sarl", "sas", "sasu", "eurl", "sci", "spa", "srl", "sl", "ab", "aps", "oy", "oyj", "sp zoo", "sro", "kft",
-    "doo", "sa de cv", "selarl", "ltee",
+    "gmbh",
+    "gmbh co kg",
+    "gmbh co ohg",
+    "gmbh co kgaa",
+    "ug co kg",
+    "ag co kg",
+    "ag co kgaa",
+    "se co kg",
+    "se co kgaa",
+    "ggmbh",
+    "ug",
+    "ag",
+    "kg",
+    "kgaa",
+    "ohg",
+    "gbr",
+    "ek",
+    "ev",
+    "eg",
+    "partg",
+    "vvag",
+    "ltd",
+    "plc",
+    "llp",
+    "inc",
+    "corp",
+    "llc",
+    "pllc",
+    "nv",
+    "bv",
+    "vof",
+    "bvba",
+    "vzw",
+    "sarl",
+    "sas",
+    "sasu",
+    "eurl",
+    "sci",
+    "spa",
+    "srl",
+    "sl",
+    "ab",
+    "aps",
+    "oy",
+    "oyj",
+    "sp zoo",
+    "sro",
+    "kft",
+    "doo",
+    "sa de cv",
+    "selarl",
+    "ltee",
 ];
 
 /// A form found in a folded name: its canonical spelling and how many tokens it takes.
@@ -222,13 +321,18 @@ impl Table {
             position.and_then(|position| canonical.get(position)).map_or(name, |entry| entry.1)
         };
         aliases.extend(
-            ALIASES.lines().skip(1).filter_map(|line| line.split_once(',')).map(|(alias, form)| (alias, form_of(form))),
+            ALIASES
+                .lines()
+                .skip(1)
+                .filter_map(|line| line.split_once(','))
+                .map(|(alias, form)| (alias, form_of(form))),
         );
         // The sort is stable and the crate's own aliases come first, so they win over the embedded ones.
         aliases.sort_by_key(|entry| entry.0);
         aliases.dedup_by_key(|entry| entry.0);
         // An alias may be written with its letters apart, so letters count as tokens where there are few.
-        let spread = |alias: &str| alias.split(' ').map(|token| if token.len() < 5 { token.len() } else { 1 }).sum();
+        let spread =
+            |alias: &str| alias.split(' ').map(|token| if token.len() < 5 { token.len() } else { 1 }).sum();
         let longest = aliases.iter().map(|entry| spread(entry.0)).max().unwrap_or(0);
         Table { aliases, longest }
     }

@@ -1,19 +1,39 @@
-//! Raw cells become normalised records: one file per family of kinds.
+//! Normalisation: raw cells become typed, folded, comparable values.
+//!
+//! [`normalize`] reads each distinct text of a column once, as the column's kind, and puts the values together
+//! record by record. The parsers that it uses for names, organisations, streets and addresses are functions on
+//! `&str` and can be used alone.
+//!
+//! ```
+//! use onefold::normalize::{are_variants, parse_organisation, parse_person_name};
+//!
+//! let name = parse_person_name("MEIER, Dr. Robert");
+//! assert_eq!((name.given[0].as_str(), name.family[0].as_str()), ("robert", "meier"));
+//! assert!(are_variants("bob", &name.given[0]));
+//! assert_eq!(parse_organisation("Meier & Söhne GmbH").name, "meier soehne");
+//! ```
 
 #![deny(clippy::indexing_slicing)]
 
 mod address;
+mod assemble;
+mod cell;
+mod field;
 mod legal_form;
 mod nickname;
+mod options;
 mod organisation;
 mod person_name;
 mod person_word;
 mod place;
+mod source;
 mod street;
 mod street_type;
 
 pub use address::{PostalAddress, parse_address};
+pub use assemble::normalize;
 pub use nickname::{are_variants, variant_groups};
+pub use options::NormalizeOptions;
 pub use organisation::{OrganisationName, parse_organisation};
 pub use person_name::{PersonName, parse_person_name};
 pub use street::{Street, parse_street};

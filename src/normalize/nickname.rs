@@ -36,7 +36,9 @@ pub fn variant_groups(name: &str) -> &'static [u32] {
 /// ```
 pub fn are_variants(a: &str, b: &str) -> bool {
     let (mut left, mut right) = (variant_groups(a), variant_groups(b));
-    while let (Some((first, left_rest)), Some((second, right_rest))) = (left.split_first(), right.split_first()) {
+    while let (Some((first, left_rest)), Some((second, right_rest))) =
+        (left.split_first(), right.split_first())
+    {
         match first.cmp(second) {
             std::cmp::Ordering::Equal => return true,
             std::cmp::Ordering::Less => left = left_rest,

@@ -59,7 +59,8 @@ pub fn parse_organisation(text: &str) -> OrganisationName {
 /// Folded tokens without joining words between others.
 fn tokens(text: &str) -> Vec<String> {
     let folded = text::fold(text);
-    let kept: Vec<String> = text::tokens(&folded).filter(|token| !is_joining(token)).map(str::to_owned).collect();
+    let kept: Vec<String> =
+        text::tokens(&folded).filter(|token| !is_joining(token)).map(str::to_owned).collect();
     if kept.is_empty() { text::tokens(&folded).map(str::to_owned).collect() } else { kept }
 }
 
@@ -143,11 +144,7 @@ mod tests {
         ];
         for (text, name, form) in cases {
             let parsed = parse_organisation(text);
-            assert_eq!(
-                (parsed.name.as_str(), parsed.legal_form.as_deref()),
-                (name, form),
-                "{text}"
-            );
+            assert_eq!((parsed.name.as_str(), parsed.legal_form.as_deref()), (name, form), "{text}");
         }
     }
 

@@ -1,8 +1,8 @@
 //! Person names in one text: forms of address, given names, surnames, generations.
 
 use super::person_word::{
-    continues_title, generation, is_academic, is_born, is_degree, is_degree_behind_comma, is_noble, is_particle,
-    joins_persons, joins_surnames, title,
+    continues_title, generation, is_academic, is_born, is_degree, is_degree_behind_comma, is_noble,
+    is_particle, joins_persons, joins_surnames, title,
 };
 use crate::text;
 use crate::value::Gender;
@@ -112,7 +112,8 @@ pub(super) fn parse_family_names(text: &str) -> PersonName {
     let (outside, notes) = without_notes(text);
     let mut maiden = Vec::new();
     for alternative in outside.split(['/', ';']) {
-        let mut parts: Vec<Vec<Word>> = alternative.split(',').map(words).filter(|part| !part.is_empty()).collect();
+        let mut parts: Vec<Vec<Word>> =
+            alternative.split(',').map(words).filter(|part| !part.is_empty()).collect();
         take_suffix_parts(&mut parts, &mut name);
         let mut family: Vec<Word> = parts.concat();
         maiden.extend(take_maiden(&mut family));
@@ -133,7 +134,8 @@ pub(super) fn parse_family_names(text: &str) -> PersonName {
 /// The gender that a form of address tells, wherever it stands in a prefix such as `Herr Dr.`
 pub(super) fn gender_of_prefix(text: &str) -> Option<Gender> {
     let words = words(text);
-    let mut genders = words.iter().filter_map(|word| title(&word.folded).flatten().or_else(|| word.is_monsieur_alone()));
+    let mut genders =
+        words.iter().filter_map(|word| title(&word.folded).flatten().or_else(|| word.is_monsieur_alone()));
     let first = genders.next()?;
     genders.all(|other| other == first).then_some(first)
 }
@@ -181,7 +183,10 @@ impl Word {
 
 /// Splits at white space and behind full stops (`Dr.med.`, `H.P.`), but not within a hyphenated name.
 fn words(text: &str) -> Vec<Word> {
-    text.split(char::is_whitespace).flat_map(|chunk| chunk.split_inclusive('.')).flat_map(title_parts).collect()
+    text.split(char::is_whitespace)
+        .flat_map(|chunk| chunk.split_inclusive('.'))
+        .flat_map(title_parts)
+        .collect()
 }
 
 /// A word; a hyphenated or joined title (`Dipl.-Ing.`, `Univ.-Prof.`, `&`) gives its parts.
@@ -282,7 +287,8 @@ fn take_titles(words: &mut Vec<Word>, name: &mut PersonName) {
         let mut after_title = false;
         let mut kept = Vec::with_capacity(words.len());
         for word in words.drain(..) {
-            let drop = is_academic(&word.folded) || (after_title && word.dotted && continues_title(&word.folded));
+            let drop =
+                is_academic(&word.folded) || (after_title && word.dotted && continues_title(&word.folded));
             after_title = drop;
             if !drop {
                 kept.push(word);
@@ -334,7 +340,13 @@ fn read_in_order(words: &[Word], name: &mut PersonName) {
     }
     let (family, given) = match by_capitals(words) {
         Some(range) => {
-            let given = words.get(..range.start).into_iter().chain(words.get(range.end..)).flatten().cloned().collect();
+            let given = words
+                .get(..range.start)
+                .into_iter()
+                .chain(words.get(range.end..))
+                .flatten()
+                .cloned()
+                .collect();
             (words.get(range).unwrap_or(&[]), given)
         }
         None => {
@@ -368,7 +380,10 @@ fn surname_start(words: &[Word]) -> usize {
     if start > 2 && joins_surnames(folded(start - 1)) {
         start -= 2;
     }
-    if start > 1 && matches!(folded(start - 1), "o" | "mc" | "mac" | "st" | "san" | "santa") && !is_dotted_initial(words, start - 1) {
+    if start > 1
+        && matches!(folded(start - 1), "o" | "mc" | "mac" | "st" | "san" | "santa")
+        && !is_dotted_initial(words, start - 1)
+    {
         start -= 1;
     }
     while start > 1 && (is_particle(folded(start - 1)) && !is_dotted_initial(words, start - 1)) {
@@ -444,7 +459,10 @@ fn remove_repeats(name: &mut PersonName) {
 /// A name in Chinese, Japanese or Korean script: the surname first, one character unless a space or a known
 /// two-character surname tells; a middle dot separates a foreign name, given name first.
 fn east_asian(text: &str) -> Option<PersonName> {
-    const COMPOUND: &[&str] = &["欧阳", "歐陽", "司马", "司馬", "诸葛", "諸葛", "上官", "司徒", "皇甫", "남궁", "황보", "선우", "제갈"];
+    const COMPOUND: &[&str] = &[
+        "欧阳", "歐陽", "司马", "司馬", "诸葛", "諸葛", "上官", "司徒", "皇甫", "남궁", "황보", "선우",
+        "제갈",
+    ];
     let text = text.trim();
     let letters = || text.chars().filter(|c| c.is_alphabetic());
     if letters().next().is_none() || !letters().all(is_east_asian) {
@@ -455,7 +473,8 @@ fn east_asian(text: &str) -> Option<PersonName> {
     } else if let Some((family, given)) = text.split_once(char::is_whitespace) {
         (family, given)
     } else {
-        let compound = COMPOUND.iter().find(|surname| text.starts_with(**surname) && text.len() > surname.len());
+        let compound =
+            COMPOUND.iter().find(|surname| text.starts_with(**surname) && text.len() > surname.len());
         let first = text.chars().next().map_or(0, char::len_utf8);
         text.split_at_checked(compound.map_or(first, |surname| surname.len()))?
     };
@@ -542,7 +561,8 @@ mod tests {
 
     #[test]
     fn east_asian_names_begin_with_the_surname() {
-        for (text, family) in [("王小明", "王"), ("欧阳修", "欧阳"), ("김민준", "김"), ("山田 太郎", "山田")] {
+        for (text, family) in [("王小明", "王"), ("欧阳修", "欧阳"), ("김민준", "김"), ("山田 太郎", "山田")]
+        {
             assert_eq!(parse_person_name(text).family, [text::fold(family)], "{text}");
             assert_eq!(parse_person_name(text).given.len(), 1, "{text}");
         }

@@ -7,12 +7,33 @@ use crate::value::Gender;
 /// A form of address or title before a name; the gender where it tells one.
 pub(super) fn title(word: &str) -> Option<Option<Gender>> {
     const FEMALE: &[&str] = &[
-        "frau", "fraeulein", "frl", "mrs", "ms", "miss", "madame", "mme", "mlle", "mademoiselle", "lady", "dame", "signora",
-        "signorina", "senora", "sra", "srta", "senorita", "mevrouw", "mevr", "dona", "pani", "fru",
+        "frau",
+        "fraeulein",
+        "frl",
+        "mrs",
+        "ms",
+        "miss",
+        "madame",
+        "mme",
+        "mlle",
+        "mademoiselle",
+        "lady",
+        "dame",
+        "signora",
+        "signorina",
+        "senora",
+        "sra",
+        "srta",
+        "senorita",
+        "mevrouw",
+        "mevr",
+        "dona",
+        "pani",
+        "fru",
     ];
     const MALE: &[&str] = &[
-        "herr", "herrn", "hr", "mr", "mister", "monsieur", "sir", "lord", "signor", "signore", "sig", "senor", "sr", "meneer",
-        "dhr", "mijnheer", "don", "pan",
+        "herr", "herrn", "hr", "mr", "mister", "monsieur", "sir", "lord", "signor", "signore", "sig",
+        "senor", "sr", "meneer", "dhr", "mijnheer", "don", "pan",
     ];
     if FEMALE.contains(&word) {
         Some(Some(Gender::Female))
@@ -24,15 +45,32 @@ pub(super) fn title(word: &str) -> Option<Option<Gender>> {
 }
 
 const OFFICES: &[&str] = &[
-    "rev", "reverend", "pastor", "pfarrer", "pater", "capt", "captain", "col", "colonel", "maj", "lt", "sgt", "gen", "hon", "judge",
-    "maitre", "mx", "messrs", "familie", "fam", "eheleute",
+    "rev", "reverend", "pastor", "pfarrer", "pater", "capt", "captain", "col", "colonel", "maj", "lt", "sgt",
+    "gen", "hon", "judge", "maitre", "mx", "messrs", "familie", "fam", "eheleute",
 ];
 
 /// A title that is dropped wherever it stands, because no one is named so.
 pub(super) fn is_academic(word: &str) -> bool {
     const WORDS: &[&str] = &[
-        "dr", "drs", "doktor", "doctor", "docteur", "dott", "dottssa", "dottoressa", "prof", "professor", "professeur", "dipl", "diplom",
-        "mag", "magister", "ing", "ir", "univprof", "pd",
+        "dr",
+        "drs",
+        "doktor",
+        "doctor",
+        "docteur",
+        "dott",
+        "dottssa",
+        "dottoressa",
+        "prof",
+        "professor",
+        "professeur",
+        "dipl",
+        "diplom",
+        "mag",
+        "magister",
+        "ing",
+        "ir",
+        "univprof",
+        "pd",
     ];
     WORDS.contains(&word)
 }
@@ -40,8 +78,9 @@ pub(super) fn is_academic(word: &str) -> bool {
 /// A word that belongs to an academic title before it: `Dr. med.`, `Dr. rer. nat.`, `Dipl.-Kfm.`
 pub(super) fn continues_title(word: &str) -> bool {
     const WORDS: &[&str] = &[
-        "med", "phil", "rer", "nat", "jur", "iur", "habil", "hc", "h", "c", "mult", "pol", "oec", "vet", "theol", "sc", "techn", "dent",
-        "ing", "kfm", "kff", "inf", "math", "phys", "chem", "biol", "psych", "paed", "soc", "univ", "fh", "ssa",
+        "med", "phil", "rer", "nat", "jur", "iur", "habil", "hc", "h", "c", "mult", "pol", "oec", "vet",
+        "theol", "sc", "techn", "dent", "ing", "kfm", "kff", "inf", "math", "phys", "chem", "biol", "psych",
+        "paed", "soc", "univ", "fh", "ssa",
     ];
     WORDS.contains(&word)
 }
@@ -49,8 +88,23 @@ pub(super) fn continues_title(word: &str) -> bool {
 /// A title of nobility, which counts as one only before a particle: Graf von, Freiherr zu.
 pub(super) fn is_noble(word: &str) -> bool {
     const WORDS: &[&str] = &[
-        "graf", "graefin", "freiherr", "freifrau", "freiin", "baron", "baronin", "baronesse", "prinz", "prinzessin", "fuerst", "fuerstin",
-        "herzog", "herzogin", "ritter", "edler", "edle",
+        "graf",
+        "graefin",
+        "freiherr",
+        "freifrau",
+        "freiin",
+        "baron",
+        "baronin",
+        "baronesse",
+        "prinz",
+        "prinzessin",
+        "fuerst",
+        "fuerstin",
+        "herzog",
+        "herzogin",
+        "ritter",
+        "edler",
+        "edle",
     ];
     WORDS.contains(&word)
 }
@@ -58,9 +112,9 @@ pub(super) fn is_noble(word: &str) -> bool {
 /// A particle before a surname.
 pub(super) fn is_particle(word: &str) -> bool {
     const WORDS: &[&str] = &[
-        "von", "vom", "van", "de", "del", "della", "dello", "degli", "dei", "di", "da", "do", "dos", "das", "du", "des", "den", "der", "ter",
-        "ten", "te", "zu", "zum", "zur", "af", "av", "al", "el", "ben", "bin", "bint", "ibn", "abu", "la", "las", "le", "les", "los", "lo", "v", "d",
-        "t",
+        "von", "vom", "van", "de", "del", "della", "dello", "degli", "dei", "di", "da", "do", "dos", "das",
+        "du", "des", "den", "der", "ter", "ten", "te", "zu", "zum", "zur", "af", "av", "al", "el", "ben",
+        "bin", "bint", "ibn", "abu", "la", "las", "le", "les", "los", "lo", "v", "d", "t",
     ];
     WORDS.contains(&word)
 }
@@ -77,7 +131,10 @@ pub(super) fn joins_persons(word: &str) -> bool {
 
 /// A word before the surname at birth.
 pub(super) fn is_born(word: &str) -> bool {
-    matches!(word, "nee" | "ne" | "geb" | "geborene" | "geborener" | "geboren" | "born" | "verw" | "roz" | "formerly")
+    matches!(
+        word,
+        "nee" | "ne" | "geb" | "geborene" | "geborener" | "geboren" | "born" | "verw" | "roz" | "formerly"
+    )
 }
 
 /// The canonical form of a generation after a name.
@@ -96,15 +153,19 @@ pub(super) fn generation(word: &str) -> Option<&'static str> {
 /// A degree or honour that is dropped after a name; none of them is a name.
 pub(super) fn is_degree(word: &str) -> bool {
     const WORDS: &[&str] = &[
-        "phd", "mba", "msc", "bsc", "esq", "esquire", "dds", "cpa", "llm", "llb", "dvm", "obe", "mbe", "cbe", "mphil", "dphil", "pharmd",
-        "meng", "beng", "mbbs", "fcca",
+        "phd", "mba", "msc", "bsc", "esq", "esquire", "dds", "cpa", "llm", "llb", "dvm", "obe", "mbe", "cbe",
+        "mphil", "dphil", "pharmd", "meng", "beng", "mbbs", "fcca",
     ];
     WORDS.contains(&word)
 }
 
 /// A degree that is also a name or an initial, so that it is dropped only behind a comma.
 pub(super) fn is_degree_behind_comma(word: &str) -> bool {
-    is_degree(word) || matches!(word, "md" | "ba" | "ma" | "jd" | "rn" | "pe" | "do" | "bs" | "ms" | "qc" | "kc" | "ret" | "mp" | "edd")
+    is_degree(word)
+        || matches!(
+            word,
+            "md" | "ba" | "ma" | "jd" | "rn" | "pe" | "do" | "bs" | "ms" | "qc" | "kc" | "ret" | "mp" | "edd"
+        )
 }
 
 #[cfg(test)]

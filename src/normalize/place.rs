@@ -34,7 +34,8 @@ pub(super) fn city(text: &str) -> String {
 fn is_district(token: &str) -> bool {
     let letters = token.trim_start_matches(|c: char| c.is_ascii_digit());
     let digits = token.len() - letters.len();
-    matches!(token, "arrondissement" | "arr") || ((1..=2).contains(&digits) && matches!(letters, "" | "e" | "er" | "eme"))
+    matches!(token, "arrondissement" | "arr")
+        || ((1..=2).contains(&digits) && matches!(letters, "" | "e" | "er" | "eme"))
 }
 
 /// The canonical form of a region: states of the United States, Australia and Canada as their postal codes,
@@ -58,29 +59,105 @@ pub(super) fn is_state_name(folded: &str) -> bool {
 /// True for the folded name of a British county that is no city's name.
 pub(super) fn is_county(folded: &str) -> bool {
     const COUNTIES: &[&str] = &[
-        "kent", "essex", "surrey", "sussex", "east sussex", "west sussex", "norfolk", "suffolk", "devon", "cornwall", "dorset", "somerset",
-        "cumbria", "merseyside", "middlesex", "greater london", "greater manchester", "west midlands", "tyne and wear", "isle of wight",
-        "northumberland", "county durham", "rutland", "avon", "cleveland", "humberside",
+        "kent",
+        "essex",
+        "surrey",
+        "sussex",
+        "east sussex",
+        "west sussex",
+        "norfolk",
+        "suffolk",
+        "devon",
+        "cornwall",
+        "dorset",
+        "somerset",
+        "cumbria",
+        "merseyside",
+        "middlesex",
+        "greater london",
+        "greater manchester",
+        "west midlands",
+        "tyne and wear",
+        "isle of wight",
+        "northumberland",
+        "county durham",
+        "rutland",
+        "avon",
+        "cleveland",
+        "humberside",
     ];
     folded.ends_with("shire") || COUNTIES.contains(&folded)
 }
 
 /// Postal codes and names: USPS Publication 28, Australia Post, Canada Post.
 const STATES: &[(&str, &str)] = &[
-    ("al", "alabama"), ("ak", "alaska"), ("az", "arizona"), ("ar", "arkansas"), ("ca", "california"), ("co", "colorado"),
-    ("ct", "connecticut"), ("de", "delaware"), ("dc", "district of columbia"), ("fl", "florida"), ("ga", "georgia"),
-    ("hi", "hawaii"), ("id", "idaho"), ("il", "illinois"), ("in", "indiana"), ("ia", "iowa"), ("ks", "kansas"),
-    ("ky", "kentucky"), ("la", "louisiana"), ("me", "maine"), ("md", "maryland"), ("ma", "massachusetts"),
-    ("mi", "michigan"), ("mn", "minnesota"), ("ms", "mississippi"), ("mo", "missouri"), ("mt", "montana"),
-    ("ne", "nebraska"), ("nv", "nevada"), ("nh", "new hampshire"), ("nj", "new jersey"), ("nm", "new mexico"),
-    ("ny", "new york"), ("nc", "north carolina"), ("nd", "north dakota"), ("oh", "ohio"), ("ok", "oklahoma"),
-    ("or", "oregon"), ("pa", "pennsylvania"), ("pr", "puerto rico"), ("ri", "rhode island"), ("sc", "south carolina"),
-    ("sd", "south dakota"), ("tn", "tennessee"), ("tx", "texas"), ("ut", "utah"), ("vt", "vermont"), ("va", "virginia"),
-    ("wa", "washington"), ("wv", "west virginia"), ("wi", "wisconsin"), ("wy", "wyoming"),
-    ("nsw", "new south wales"), ("vic", "victoria"), ("qld", "queensland"), ("sa", "south australia"),
-    ("tas", "tasmania"), ("act", "australian capital territory"), ("nt", "northern territory"),
-    ("ab", "alberta"), ("bc", "british columbia"), ("mb", "manitoba"), ("nb", "new brunswick"), ("ns", "nova scotia"),
-    ("on", "ontario"), ("qc", "quebec"), ("sk", "saskatchewan"),
+    ("al", "alabama"),
+    ("ak", "alaska"),
+    ("az", "arizona"),
+    ("ar", "arkansas"),
+    ("ca", "california"),
+    ("co", "colorado"),
+    ("ct", "connecticut"),
+    ("de", "delaware"),
+    ("dc", "district of columbia"),
+    ("fl", "florida"),
+    ("ga", "georgia"),
+    ("hi", "hawaii"),
+    ("id", "idaho"),
+    ("il", "illinois"),
+    ("in", "indiana"),
+    ("ia", "iowa"),
+    ("ks", "kansas"),
+    ("ky", "kentucky"),
+    ("la", "louisiana"),
+    ("me", "maine"),
+    ("md", "maryland"),
+    ("ma", "massachusetts"),
+    ("mi", "michigan"),
+    ("mn", "minnesota"),
+    ("ms", "mississippi"),
+    ("mo", "missouri"),
+    ("mt", "montana"),
+    ("ne", "nebraska"),
+    ("nv", "nevada"),
+    ("nh", "new hampshire"),
+    ("nj", "new jersey"),
+    ("nm", "new mexico"),
+    ("ny", "new york"),
+    ("nc", "north carolina"),
+    ("nd", "north dakota"),
+    ("oh", "ohio"),
+    ("ok", "oklahoma"),
+    ("or", "oregon"),
+    ("pa", "pennsylvania"),
+    ("pr", "puerto rico"),
+    ("ri", "rhode island"),
+    ("sc", "south carolina"),
+    ("sd", "south dakota"),
+    ("tn", "tennessee"),
+    ("tx", "texas"),
+    ("ut", "utah"),
+    ("vt", "vermont"),
+    ("va", "virginia"),
+    ("wa", "washington"),
+    ("wv", "west virginia"),
+    ("wi", "wisconsin"),
+    ("wy", "wyoming"),
+    ("nsw", "new south wales"),
+    ("vic", "victoria"),
+    ("qld", "queensland"),
+    ("sa", "south australia"),
+    ("tas", "tasmania"),
+    ("act", "australian capital territory"),
+    ("nt", "northern territory"),
+    ("ab", "alberta"),
+    ("bc", "british columbia"),
+    ("mb", "manitoba"),
+    ("nb", "new brunswick"),
+    ("ns", "nova scotia"),
+    ("on", "ontario"),
+    ("qc", "quebec"),
+    ("sk", "saskatchewan"),
 ];
 
 #[cfg(test)]
@@ -109,7 +186,8 @@ mod tests {
 
     #[test]
     fn regions_by_table() {
-        let cases = [("Nevada", "nv"), ("NV", "nv"), ("New South Wales", "nsw"), ("Bayern", "bayern"), ("", "")];
+        let cases =
+            [("Nevada", "nv"), ("NV", "nv"), ("New South Wales", "nsw"), ("Bayern", "bayern"), ("", "")];
         for (text, expected) in cases {
             assert_eq!(region(text), expected, "{text}");
         }

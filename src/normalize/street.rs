@@ -47,7 +47,8 @@ pub fn parse_street(text: &str, country: Option<&str>) -> Street {
 pub(super) fn house_number(text: &str) -> String {
     let folded = text::fold(text);
     let mut number = String::with_capacity(folded.len());
-    for token in text::tokens(&folded).filter(|token| !matches!(*token, "nr" | "no" | "num" | "numero" | "n")) {
+    for token in text::tokens(&folded).filter(|token| !matches!(*token, "nr" | "no" | "num" | "numero" | "n"))
+    {
         let letter = token.len() == 1 && token.chars().all(char::is_alphabetic);
         if !number.is_empty() && !(letter && number.ends_with(|c: char| c.is_ascii_digit())) {
             number.push(' ');
@@ -78,12 +79,15 @@ pub(super) fn has_street_type(text: &str) -> bool {
     let words = words(text);
     let folded = |word: &Word| word.folded.rsplit(' ').next().unwrap_or("").to_owned();
     let last = words.iter().rev().find(|word| !word.is_number()).map(folded).unwrap_or_default();
-    let first = words.iter().find(|word| !word.is_number()).map(|word| word.folded.clone()).unwrap_or_default();
-    words.len() > 1 && (trailing(&last).is_some() || (first.len() > 1 && leading(&first).is_some())) || is_german_street(&last)
+    let first =
+        words.iter().find(|word| !word.is_number()).map(|word| word.folded.clone()).unwrap_or_default();
+    words.len() > 1 && (trailing(&last).is_some() || (first.len() > 1 && leading(&first).is_some()))
+        || is_german_street(&last)
 }
 
 fn is_german_street(word: &str) -> bool {
-    const ENDINGS: &[&str] = &["strasse", "str", "gasse", "platz", "weg", "allee", "ring", "damm", "ufer", "straat"];
+    const ENDINGS: &[&str] =
+        &["strasse", "str", "gasse", "platz", "weg", "allee", "ring", "damm", "ufer", "straat"];
     ENDINGS.iter().any(|ending| word.len() > ending.len() + 2 && word.ends_with(ending))
 }
 
@@ -102,10 +106,17 @@ impl Word {
         let first = self.folded.split(' ').next().unwrap_or("");
         let letters = first.trim_start_matches(|c: char| c.is_ascii_digit());
         let digits = first.len() - letters.len();
-        let ordinal = matches!(letters, "st" | "nd" | "rd" | "th" | "er" | "eme") || (letters == "e" && digits > 1);
+        let ordinal =
+            matches!(letters, "st" | "nd" | "rd" | "th" | "er" | "eme") || (letters == "e" && digits > 1);
         let simple = letters.len() <= 1 || matches!(letters, "bis" | "ter");
-        (1..=DIGITS).contains(&digits) && !ordinal && simple && !self.dotted
-            && self.folded.split(' ').all(|part| part.starts_with(|c: char| c.is_ascii_digit()) || part.len() == 1)
+        (1..=DIGITS).contains(&digits)
+            && !ordinal
+            && simple
+            && !self.dotted
+            && self
+                .folded
+                .split(' ')
+                .all(|part| part.starts_with(|c: char| c.is_ascii_digit()) || part.len() == 1)
     }
 
     fn is_letter(&self) -> bool {
@@ -114,7 +125,8 @@ impl Word {
 
     /// A number, ordinal or letter that can name a unit.
     fn is_designator(&self) -> bool {
-        self.is_letter() || self.folded.starts_with(|c: char| c.is_ascii_digit())
+        self.is_letter()
+            || self.folded.starts_with(|c: char| c.is_ascii_digit())
             || (self.folded.len() <= 4 && self.folded.contains(|c: char| c.is_ascii_digit()))
     }
 }
@@ -156,11 +168,14 @@ fn take_extras(words: &mut Vec<Word>) -> Vec<String> {
     while let Some(word) = rest.next() {
         let next = rest.peek();
         let name = word.folded.as_str();
-        if name == "care of" || matches!(name, "postfach" | "pobox" | "postbus" | "apartado") || is_box(word, next.copied()) {
+        if name == "care of"
+            || matches!(name, "postfach" | "pobox" | "postbus" | "apartado")
+            || is_box(word, next.copied())
+        {
             let mut extra = if name == "care of" { name.to_owned() } else { "box".to_owned() };
             let care_of = name == "care of";
-            while let Some(next) =
-                rest.next_if(|next| !next.sign && (care_of || next.is_designator() || is_box_word(&next.folded)))
+            while let Some(next) = rest
+                .next_if(|next| !next.sign && (care_of || next.is_designator() || is_box_word(&next.folded)))
             {
                 if care_of || !is_box_word(&next.folded) {
                     extra.push(' ');
@@ -193,7 +208,8 @@ fn take_extras(words: &mut Vec<Word>) -> Vec<String> {
 fn is_ordinal(word: &Word) -> bool {
     let letters = word.folded.trim_start_matches(|c: char| c.is_ascii_digit());
     letters.len() < word.folded.len()
-        && (matches!(letters, "st" | "nd" | "rd" | "th" | "er" | "eme" | "e") || (letters.is_empty() && word.dotted))
+        && (matches!(letters, "st" | "nd" | "rd" | "th" | "er" | "eme" | "e")
+            || (letters.is_empty() && word.dotted))
 }
 
 /// `P.O. Box`, `PO Box`, `BP 12`: the first word of a post-office box.
@@ -217,7 +233,9 @@ type NameAndExtra = (Vec<Word>, Option<String>);
 fn take_number(words: Vec<Word>) -> (Option<String>, NameAndExtra) {
     let words: Vec<Word> = words.into_iter().skip_while(|word| word.sign).collect();
     let plain = |words: &[Word]| -> Vec<Word> { words.iter().filter(|word| !word.sign).cloned().collect() };
-    if words.first().is_some_and(Word::is_number) && words.iter().skip(1).any(|word| !word.is_number() && !word.sign) {
+    if words.first().is_some_and(Word::is_number)
+        && words.iter().skip(1).any(|word| !word.is_number() && !word.sign)
+    {
         let end = number_end(&words, 0, true);
         let (number, name) = words.split_at_checked(end).unwrap_or((&words, &[]));
         return (Some(joined(number)), (plain(name), None));
@@ -226,7 +244,10 @@ fn take_number(words: Vec<Word>) -> (Option<String>, NameAndExtra) {
     for (position, word) in words.iter().enumerate().skip(1) {
         let before = position.checked_sub(1).and_then(|before| words.get(before));
         let part_of_name = before.is_some_and(|before| {
-            matches!(before.folded.as_str(), "highway" | "hwy" | "route" | "rte" | "rr" | "cr" | "box" | "lot" | "interstate" | "us")
+            matches!(
+                before.folded.as_str(),
+                "highway" | "hwy" | "route" | "rte" | "rr" | "cr" | "box" | "lot" | "interstate" | "us"
+            )
         });
         if word.is_number() && !part_of_name {
             start = Some(position);
@@ -237,8 +258,10 @@ fn take_number(words: Vec<Word>) -> (Option<String>, NameAndExtra) {
     let end = number_end(&words, start, false);
     let (name, rest) = words.split_at_checked(start).unwrap_or((&words, &[]));
     let (number, behind) = rest.split_at_checked(end - start).unwrap_or((rest, &[]));
-    let name: Vec<Word> =
-        plain(name).into_iter().filter(|word| !matches!(word.folded.as_str(), "nr" | "num" | "numero")).collect();
+    let name: Vec<Word> = plain(name)
+        .into_iter()
+        .filter(|word| !matches!(word.folded.as_str(), "nr" | "num" | "numero"))
+        .collect();
     let behind = plain(behind).iter().map(|word| word.folded.clone()).collect::<Vec<_>>().join(" ");
     (Some(joined(number)), (name, (!behind.is_empty()).then_some(behind)))
 }
@@ -249,9 +272,13 @@ fn number_end(words: &[Word], start: usize, name_follows: bool) -> usize {
     loop {
         let Some(word) = words.get(end) else { return end };
         let following = words.get(end + 1);
-        let letter = word.is_letter() && !word.dotted && end == start + 1
+        let letter = word.is_letter()
+            && !word.dotted
+            && end == start + 1
             && (!name_follows
-                || (following.is_some() && direction(&word.folded).is_none() && leading(&word.folded).is_none()));
+                || (following.is_some()
+                    && direction(&word.folded).is_none()
+                    && leading(&word.folded).is_none()));
         let repeat = matches!(word.folded.as_str(), "bis" | "ter" | "quater") && end == start + 1;
         let range = word.sign && following.is_some_and(Word::is_number);
         let range_end = words.get(end - 1).is_some_and(|before| before.sign) && word.is_number();
@@ -292,7 +319,9 @@ fn canonical(words: &[Word], country: Option<&str>) -> String {
         return tokens.join(" ");
     }
     let french = !english
-        && tokens.first().is_some_and(|first| leading(first).is_some() && (first.len() > 1 || count > 2 || country.is_some_and(is_romance)));
+        && tokens.first().is_some_and(|first| {
+            leading(first).is_some() && (first.len() > 1 || count > 2 || country.is_some_and(is_romance))
+        });
     if french && !tokens.last().is_some_and(|last| trailing(last).is_some() && country != Some("FR")) {
         if let Some(first) = tokens.first_mut() {
             *first = leading(first).unwrap_or(first).to_owned();
@@ -413,8 +442,16 @@ mod tests {
 
     #[test]
     fn house_numbers_by_table() {
-        let cases =
-            [("12", "12"), ("12 A", "12a"), ("12A", "12a"), ("12-14", "12 14"), ("012", "12"), ("Nr. 5", "5"), ("12 bis", "12 bis"), ("", "")];
+        let cases = [
+            ("12", "12"),
+            ("12 A", "12a"),
+            ("12A", "12a"),
+            ("12-14", "12 14"),
+            ("012", "12"),
+            ("Nr. 5", "5"),
+            ("12 bis", "12 bis"),
+            ("", ""),
+        ];
         for (text, expected) in cases {
             assert_eq!(house_number(text), expected, "{text}");
         }
@@ -422,9 +459,13 @@ mod tests {
 
     #[test]
     fn extras_by_table() {
-        for (text, expected) in
-            [("Apt 4", "unit 4"), ("Flat 4", "unit 4"), ("2nd floor", "floor 2"), ("Rose Cottage", "rose cottage"), ("EG", "eg")]
-        {
+        for (text, expected) in [
+            ("Apt 4", "unit 4"),
+            ("Flat 4", "unit 4"),
+            ("2nd floor", "floor 2"),
+            ("Rose Cottage", "rose cottage"),
+            ("EG", "eg"),
+        ] {
             assert_eq!(extra(text), expected, "{text}");
         }
     }

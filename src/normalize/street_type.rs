@@ -118,12 +118,56 @@ pub(super) fn direction(word: &str) -> Option<&'static str> {
 /// A word before the number of a unit or floor: `apt` is `unit`, so that flat, apartment and unit agree.
 pub(super) fn unit(word: &str) -> Option<&'static str> {
     const UNITS: &[(&str, &[&str])] = &[
-        ("unit", &["unit", "apt", "apartment", "appt", "appartement", "app", "flat", "flt", "whg", "wohnung", "no", "wg", "apto", "piso",
-                   "interno", "porte", "door", "tuer", "villa"]),
+        (
+            "unit",
+            &[
+                "unit",
+                "apt",
+                "apartment",
+                "appt",
+                "appartement",
+                "app",
+                "flat",
+                "flt",
+                "whg",
+                "wohnung",
+                "no",
+                "wg",
+                "apto",
+                "piso",
+                "interno",
+                "porte",
+                "door",
+                "tuer",
+                "villa",
+            ],
+        ),
         ("suite", &["suite", "ste"]),
-        ("floor", &["floor", "fl", "flr", "level", "lvl", "etage", "stock", "stockwerk", "og", "planta", "piano", "niveau"]),
+        (
+            "floor",
+            &[
+                "floor",
+                "fl",
+                "flr",
+                "level",
+                "lvl",
+                "etage",
+                "stock",
+                "stockwerk",
+                "og",
+                "planta",
+                "piano",
+                "niveau",
+            ],
+        ),
         ("room", &["room", "rm", "zimmer", "zi", "raum", "chambre"]),
-        ("building", &["building", "bldg", "blg", "bat", "batiment", "haus", "gebaeude", "block", "blk", "bloc", "edificio", "hse"]),
+        (
+            "building",
+            &[
+                "building", "bldg", "blg", "bat", "batiment", "haus", "gebaeude", "block", "blk", "bloc",
+                "edificio", "hse",
+            ],
+        ),
         ("stair", &["stiege", "stg", "esc", "escalier", "escalera", "scala", "aufgang"]),
         ("lot", &["lot", "site"]),
         ("top", &["top"]),
@@ -135,8 +179,20 @@ pub(super) fn unit(word: &str) -> Option<&'static str> {
 /// A word that says by itself that what follows is no street: `hinterhaus`, `basement`.
 pub(super) fn is_unit_alone(word: &str) -> bool {
     const WORDS: &[&str] = &[
-        "hinterhaus", "vorderhaus", "hinterhof", "seitenfluegel", "erdgeschoss", "dachgeschoss", "souterrain", "eg", "dg", "basement",
-        "penthouse", "rdc", "links", "rechts",
+        "hinterhaus",
+        "vorderhaus",
+        "hinterhof",
+        "seitenfluegel",
+        "erdgeschoss",
+        "dachgeschoss",
+        "souterrain",
+        "eg",
+        "dg",
+        "basement",
+        "penthouse",
+        "rdc",
+        "links",
+        "rechts",
     ];
     WORDS.contains(&word)
 }
