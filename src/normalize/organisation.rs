@@ -3,6 +3,9 @@
 use super::legal_form;
 use crate::{text, value};
 
+/// Of a longer text (in bytes) no legal form is told apart.
+const LONGEST: usize = 1024;
+
 /// The parts of an organisation's name.
 ///
 /// ```
@@ -28,7 +31,7 @@ impl OrganisationName {
     }
 }
 
-/// Parses the name of an organisation; any text gives some result.
+/// Parses the name of an organisation; any text gives some result, one of more than 1024 bytes is only folded.
 ///
 /// Single letters in a row are one token, so `G.m.b.H.`, `GmbH` and `g m b h` agree, and so do `H&M` and `H & M`.
 ///
@@ -37,6 +40,9 @@ impl OrganisationName {
 /// assert_eq!(parse_organisation("Siemens (UK) Ltd.").name, "siemens");
 /// ```
 pub fn parse_organisation(text: &str) -> OrganisationName {
+    if text.len() > LONGEST {
+        return OrganisationName { name: text::fold(text), legal_form: None };
+    }
     let text = without_care_of(text);
     let mut tokens = tokens(&without_country_notes(text));
     let whole = legal_form::join_letters(&tokens).join(" ");

@@ -4,8 +4,26 @@
 
 use crate::value::Gender;
 
-/// A form of address or title before a name; the gender where it tells one.
-pub(super) fn title(word: &str) -> Option<Option<Gender>> {
+/// A form of address or a title.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Title {
+    /// It is used for one gender.
+    Gendered(Gender),
+    /// It is used for all.
+    Neutral,
+}
+
+impl Title {
+    pub(super) fn gender(self) -> Option<Gender> {
+        match self {
+            Title::Gendered(gender) => Some(gender),
+            Title::Neutral => None,
+        }
+    }
+}
+
+/// A form of address or title before a name.
+pub(super) fn title(word: &str) -> Option<Title> {
     const FEMALE: &[&str] = &[
         "frau",
         "fraeulein",
@@ -36,11 +54,11 @@ pub(super) fn title(word: &str) -> Option<Option<Gender>> {
         "senor", "sr", "meneer", "dhr", "mijnheer", "don", "pan",
     ];
     if FEMALE.contains(&word) {
-        Some(Some(Gender::Female))
+        Some(Title::Gendered(Gender::Female))
     } else if MALE.contains(&word) {
-        Some(Some(Gender::Male))
+        Some(Title::Gendered(Gender::Male))
     } else {
-        is_academic(word).then_some(None).or_else(|| OFFICES.contains(&word).then_some(None))
+        (is_academic(word) || OFFICES.contains(&word)).then_some(Title::Neutral)
     }
 }
 
@@ -174,9 +192,9 @@ mod tests {
 
     #[test]
     fn gender_of_titles() {
-        assert_eq!(title("frau"), Some(Some(Gender::Female)));
-        assert_eq!(title("herr"), Some(Some(Gender::Male)));
-        assert_eq!(title("dr"), Some(None));
+        assert_eq!(title("frau"), Some(Title::Gendered(Gender::Female)));
+        assert_eq!(title("herr"), Some(Title::Gendered(Gender::Male)));
+        assert_eq!(title("dr"), Some(Title::Neutral));
         assert_eq!(title("hans"), None);
     }
 }
