@@ -84,7 +84,9 @@ pub fn parse_address(text: &str, country: Option<&str>) -> PostalAddress {
     }
     address.postal_code = value::postal_code(&found.digits, country).and_then(non_empty);
     address.region = found.region.and_then(|region| non_empty(place::region(&region)));
-    let (mut city, street) = if position == 0 && !found.before.is_empty() && !found.city.is_empty() {
+    let (mut city, street) = if found.before.is_empty() && found.city.is_empty() && segments.len() == 1 {
+        split_at_street_type(&segments.pop().unwrap_or_default())
+    } else if position == 0 && !found.before.is_empty() && !found.city.is_empty() {
         (found.city, found.before)
     } else if position == 0 && !found.before.is_empty() {
         split_at_street_type(&found.before)
@@ -137,8 +139,9 @@ fn take_country(segments: &mut Vec<String>, default: Option<&str>) -> Option<&'s
     }
     let (before, word) = last.rsplit_once(' ')?;
     let has_digits = before.chars().any(|c| c.is_ascii_digit());
-    let country =
-        (word.len() > 2 && has_digits && !is_state(word)).then(|| value::parse_country(word)).flatten()?;
+    let country = ((word.len() > 2 || word == "UK") && has_digits && !is_state(word))
+        .then(|| value::parse_country(word))
+        .flatten()?;
     before.clone_into(segments.last_mut()?);
     Some(country)
 }
@@ -293,6 +296,8 @@ fn split_at_street_type(line: &str) -> (String, String) {
     }
     if end + 2 < words.len() && street_type::unit(word(end)).is_some() {
         end += 2;
+    } else if end + 1 < words.len() && words.get(end).is_some_and(|word| word.starts_with('#')) {
+        end += 1;
     }
     let (street, city) = words.split_at_checked(end).unwrap_or((&words, &[]));
     (city.join(" "), street.join(" "))
@@ -308,9 +313,18 @@ fn is_street(segment: &str) -> bool {
 
 /// Reads units and the street from the segments and returns the others.
 fn read_street(segments: &[String], address: &mut PostalAddress, country: Option<&str>) -> Vec<String> {
-    let chosen = segments.iter().position(|segment| is_street(segment)).or_else(|| {
-        (segments.len() > 1).then(|| segments.iter().position(|segment| !is_extra_only(segment))).flatten()
-    });
+    let complete = |segment: &String| {
+        is_street(segment) && has_street_type(segment) && segment.chars().any(|c| c.is_ascii_digit())
+    };
+    let chosen = segments
+        .iter()
+        .position(complete)
+        .or_else(|| segments.iter().position(|segment| is_street(segment)))
+        .or_else(|| {
+            (segments.len() > 1)
+                .then(|| segments.iter().position(|segment| !is_extra_only(segment)))
+                .flatten()
+        });
     let mut extras = Vec::new();
     let mut rest = Vec::new();
     for (position, segment) in segments.iter().enumerate() {
@@ -401,6 +415,17 @@ mod tests {
             ("5 av. Foch, 75116 Paris CEDEX 16, France", "FR", "avenue foch|5||75116|paris||FR"),
             ("10 George St, Sydney NSW 2000", "AU", "george street|10||2000|sydney|nsw|"),
             ("Hauptstr., 12, 80331 München", "DE", "hauptstrasse|12||80331|muenchen||"),
+            (
+                "8765 W Sahara Ave #200 Las Vegas, NV 89117",
+                "US",
+                "west sahara avenue|8765|unit 200|89117|las vegas|nv|",
+            ),
+            (
+                "Flat 2B, Rose Court, 14 High Street, Leeds",
+                "GB",
+                "high street|14|unit 2b rose court||leeds||",
+            ),
+            ("10 Downing Street London SW1A 2AA UK", "GB", "downing street|10||SW1A2AA|london||GB"),
             ("München", "DE", "||||muenchen||"),
             ("", "DE", "||||||"),
         ];

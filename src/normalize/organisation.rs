@@ -57,6 +57,8 @@ pub fn parse_organisation(text: &str) -> OrganisationName {
             forms.push(found.form);
         }
     }
+    // In the middle only a form that is nothing else is left out: `Meier GmbH Steuerberatung`.
+    tokens.retain(|token| !matches!(token.as_str(), "gmbh" | "mbh") || whole == *token);
     let name = if tokens.is_empty() { whole } else { legal_form::join_letters(&tokens).join(" ") };
     forms.dedup();
     OrganisationName { name, legal_form: (!forms.is_empty()).then(|| forms.join(" ")) }
@@ -144,6 +146,8 @@ mod tests {
             ("H&M", "hm", None),
             ("Huber AG c/o Meier", "huber", Some("ag")),
             ("Baker Pty Ltd", "baker", Some("ltd")),
+            ("Meier GmbH Steuerberatung", "meier steuerberatung", None),
+            ("Meier Partner mbB", "meier partner", Some("partg")),
             ("GmbH", "gmbh", None),
             ("Stadtwerke Ulm", "stadtwerke ulm", None),
             ("", "", None),

@@ -3,7 +3,7 @@
 use super::person_token::{Word, without_notes, words};
 use super::person_word::{
     Title, continues_title, generation, is_academic, is_born, is_degree, is_degree_behind_comma, is_noble,
-    is_particle, joins_persons, joins_surnames, title,
+    is_particle, is_remark, joins_persons, joins_surnames, title,
 };
 use crate::text;
 use crate::value::Gender;
@@ -62,7 +62,7 @@ pub fn parse_person_name(text: &str) -> PersonName {
         let words = words(note);
         match words.as_slice() {
             [first, rest @ ..] if is_born(&first.folded) && !rest.is_empty() => maiden.extend(surname(rest)),
-            [only] if only.is_name() => nicknames.push(only.folded.clone()),
+            [only] if only.is_name() && !is_remark(&only.folded) => nicknames.push(only.folded.clone()),
             _ => {}
         }
     }
@@ -299,23 +299,35 @@ fn surname_start(words: &[Word]) -> usize {
     {
         start -= 1;
     }
-    while start > 1 && (is_particle(folded(start - 1)) && !is_dotted_initial(words, start - 1)) {
+    let particle = |position: usize| {
+        let joined = joins_persons(folded(position)) && is_particle(folded(position.saturating_sub(1)));
+        (is_particle(folded(position)) || joined) && !is_dotted_initial(words, position)
+    };
+    while start > 1 && particle(start - 1) {
         start -= 1;
+    }
+    // Two particles at the front leave no room for a given name: `van der Berg`.
+    if start == 1 && words.len() > 2 && is_particle(folded(0)) {
+        start = 0;
     }
     start
 }
 
 fn is_dotted_initial(words: &[Word], position: usize) -> bool {
-    words.get(position).is_some_and(|word| word.is_initial() && word.dotted)
+    words.get(position).is_some_and(|word| word.is_initial() && word.dotted && !word.small)
 }
 
 /// A surname: leading particles and joining words dropped, `O` and `Mc` put together with what follows.
 fn surname(words: &[Word]) -> Option<String> {
     let mut tokens: Vec<&str> = words.iter().flat_map(|word| text::tokens(&word.folded)).collect();
-    while let [first, _, ..] = tokens.as_slice()
-        && (is_particle(first) || (is_noble(first) && tokens.get(1).is_some_and(|next| is_particle(next))))
+    let mut particles = 0;
+    while let [first, second, ..] = tokens.as_slice()
+        && (is_particle(first)
+            || (is_noble(first) && is_particle(second))
+            || (particles > 0 && joins_persons(first) && is_particle(second)))
     {
         tokens.remove(0);
+        particles += 1;
     }
     let mut joined: Vec<String> = Vec::with_capacity(tokens.len());
     let mut open = false;
@@ -463,6 +475,12 @@ mod tests {
             ("Sean O'Brien", "sean||obrien||"),
             ("Sean O Brien", "sean||obrien||"),
             ("Ronald Mc Donald", "ronald||mcdonald||"),
+            ("Hans Freiherr von und zu Guttenberg", "hans||guttenberg||"),
+            ("Hans v. Berg", "hans||berg||"),
+            ("van der Berg", "||berg||"),
+            ("MC DONALD Ronald", "ronald||mcdonald||"),
+            ("Hans Müller (verstorben)", "hans||mueller||"),
+            ("Don Johnson", "don||johnson||"),
             ("Madonna", "||madonna||"),
             ("", "||||"),
         ];

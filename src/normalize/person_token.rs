@@ -10,6 +10,8 @@ pub(super) struct Word {
     pub(super) capitals: bool,
     pub(super) lower: bool,
     pub(super) dotted: bool,
+    /// All letters are small.
+    pub(super) small: bool,
 }
 
 impl Word {
@@ -20,6 +22,7 @@ impl Word {
             capitals: cased().count() > 1 && cased().all(char::is_uppercase),
             lower: cased().count() > 1 && cased().any(char::is_lowercase),
             dotted: raw.ends_with('.'),
+            small: raw.chars().all(|c| !c.is_uppercase()),
             folded,
         };
         (!word.folded.is_empty()).then_some(word)
@@ -36,7 +39,10 @@ impl Word {
     /// A surname in capitals: long enough, or ending in a vowel as short surnames (Li, Wu) do and initials
     /// written together (JP) do not.
     pub(super) fn is_capital_surname(&self) -> bool {
-        self.capitals && (self.folded.len() > 2 || self.folded.ends_with(['a', 'e', 'i', 'o', 'u']))
+        self.capitals
+            && (self.folded.len() > 2
+                || self.folded == "mc"
+                || self.folded.ends_with(['a', 'e', 'i', 'o', 'u']))
     }
 
     pub(super) fn is_monsieur_alone(&self) -> Option<Gender> {

@@ -45,13 +45,11 @@ pub(super) fn title(word: &str) -> Option<Title> {
         "senorita",
         "mevrouw",
         "mevr",
-        "dona",
-        "pani",
         "fru",
     ];
     const MALE: &[&str] = &[
         "herr", "herrn", "hr", "mr", "mister", "monsieur", "sir", "lord", "signor", "signore", "sig",
-        "senor", "sr", "meneer", "dhr", "mijnheer", "don", "pan",
+        "senor", "sr", "meneer", "dhr", "mijnheer",
     ];
     if FEMALE.contains(&word) {
         Some(Title::Gendered(Gender::Female))
@@ -123,6 +121,40 @@ pub(super) fn is_noble(word: &str) -> bool {
         "ritter",
         "edler",
         "edle",
+    ];
+    WORDS.contains(&word)
+}
+
+/// A remark in brackets that is no nickname.
+pub(super) fn is_remark(word: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "verstorben",
+        "deceased",
+        "decede",
+        "privat",
+        "private",
+        "prive",
+        "firma",
+        "inaktiv",
+        "inactive",
+        "gesperrt",
+        "blocked",
+        "alt",
+        "old",
+        "neu",
+        "new",
+        "test",
+        "vip",
+        "junior",
+        "senior",
+        "jr",
+        "sr",
+        "ehemalig",
+        "former",
+        "mutter",
+        "vater",
+        "mother",
+        "father",
     ];
     WORDS.contains(&word)
 }
