@@ -1,6 +1,6 @@
 //! Person names in one text: forms of address, given names, surnames, generations.
 
-use super::person_token::{Word, without_notes, words};
+use super::person_token::{Case, Word, without_notes, words};
 use super::person_word::{
     Title, continues_title, generation, is_academic, is_born, is_degree, is_degree_behind_comma, is_noble,
     is_particle, is_remark, joins_persons, joins_surnames, title,
@@ -192,7 +192,8 @@ fn take_titles(words: &mut Vec<Word>, name: &mut PersonName) {
         let more = words.len() - leading - 1;
         let monsieur = word.folded == "m" && word.dotted && more > 1 && leading == 0;
         let joiner = addressed && joins_persons(&word.folded);
-        let continued = addressed && continues_title(&word.folded) && (word.dotted || word.lower);
+        let continued =
+            addressed && continues_title(&word.folded) && (word.dotted || word.case == Case::Mixed);
         match title(&word.folded) {
             _ if more == 0 && !is_academic(&word.folded) => break,
             Some(title) => genders.extend(title.gender()),
@@ -274,7 +275,7 @@ fn read_in_order(words: &[Word], name: &mut PersonName) {
 /// The block of words in capitals at either end of a mixed text.
 fn by_capitals(words: &[Word]) -> Option<std::ops::Range<usize>> {
     let names = || words.iter().filter(|word| !is_particle(&word.folded));
-    if !names().any(|word| word.lower) {
+    if !names().any(|word| word.case == Case::Mixed) {
         return None;
     }
     let leading = words.iter().take_while(|word| word.is_capital_surname()).count();
@@ -314,7 +315,7 @@ fn surname_start(words: &[Word]) -> usize {
 }
 
 fn is_dotted_initial(words: &[Word], position: usize) -> bool {
-    words.get(position).is_some_and(|word| word.is_initial() && word.dotted && !word.small)
+    words.get(position).is_some_and(|word| word.is_initial() && word.dotted && word.case != Case::SmallLetter)
 }
 
 /// A surname: leading particles and joining words dropped, `O` and `Mc` put together with what follows.

@@ -7,24 +7,42 @@ use crate::value::Gender;
 #[derive(Clone, Debug)]
 pub(super) struct Word {
     pub(super) folded: String,
-    pub(super) capitals: bool,
-    pub(super) lower: bool,
+    pub(super) case: Case,
     pub(super) dotted: bool,
-    /// All letters are small.
-    pub(super) small: bool,
+}
+
+/// How a word is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Case {
+    /// Two letters or more, all capital.
+    Capitals,
+    /// Two letters or more, not all capital.
+    Mixed,
+    /// One small letter.
+    SmallLetter,
+    /// One capital letter, or none.
+    Letter,
+}
+
+impl Case {
+    fn of(raw: &str) -> Case {
+        let mut letters = raw.chars().filter(|c| c.is_alphabetic());
+        match (letters.next(), letters.next()) {
+            (Some(first), None) if first.is_lowercase() => Case::SmallLetter,
+            (Some(first), Some(second)) => {
+                let capital =
+                    first.is_uppercase() && second.is_uppercase() && letters.all(char::is_uppercase);
+                if capital { Case::Capitals } else { Case::Mixed }
+            }
+            _ => Case::Letter,
+        }
+    }
 }
 
 impl Word {
     fn new(raw: &str) -> Option<Word> {
         let folded = text::fold(raw);
-        let cased = || raw.chars().filter(|c| c.is_alphabetic());
-        let word = Word {
-            capitals: cased().count() > 1 && cased().all(char::is_uppercase),
-            lower: cased().count() > 1 && cased().any(char::is_lowercase),
-            dotted: raw.ends_with('.'),
-            small: raw.chars().all(|c| !c.is_uppercase()),
-            folded,
-        };
+        let word = Word { case: Case::of(raw), dotted: raw.ends_with('.'), folded };
         (!word.folded.is_empty()).then_some(word)
     }
 
@@ -39,7 +57,7 @@ impl Word {
     /// A surname in capitals: long enough, or ending in a vowel as short surnames (Li, Wu) do and initials
     /// written together (JP) do not.
     pub(super) fn is_capital_surname(&self) -> bool {
-        self.capitals
+        self.case == Case::Capitals
             && (self.folded.len() > 2
                 || self.folded == "mc"
                 || self.folded.ends_with(['a', 'e', 'i', 'o', 'u']))
