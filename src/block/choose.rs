@@ -237,9 +237,9 @@ fn candidates(records: &Records, offers: &[Offer], options: &PlanOptions) -> Vec
         .enumerate()
         .filter_map(|(rule, parts)| {
             let blocks = SampledBlocks::new(&bound, rule, &sample);
-            let cost = |divisor: u64| {
-                let largest = (options.pairs_per_record / divisor).max(2);
-                let (pairs, kept) = blocks.cost(largest as f64 / scale, scale);
+            let cost = |factor: f64| {
+                let largest = (options.pairs_per_record as f64 * factor).max(2.0);
+                let (pairs, kept) = blocks.cost(largest / scale, scale);
                 (largest as usize, pairs, kept)
             };
             let affordable = budget / RULES_PER_BUDGET;
@@ -265,9 +265,9 @@ fn sample(records: &Records) -> Vec<RecordId> {
     hashed.into_iter().map(|(_, record)| record).collect()
 }
 
-/// Blocks are split above the limit of pairs per record divided by one of these.
-const BLOCK_LIMITS: [u64; 5] = [1, 2, 4, 8, 16];
-/// A rule splits its blocks further if it would take more than this part of the budget.
+/// Blocks are split above the limit of pairs per record times one of these: the first that is affordable.
+const BLOCK_LIMITS: [f64; 8] = [64.0, 16.0, 4.0, 2.0, 1.0, 0.5, 0.25, 0.0625];
+/// A limit is affordable if the rule then takes at most this part of the budget.
 const RULES_PER_BUDGET: f64 = 4.0;
 
 /// The blocks of a rule in the sample.
