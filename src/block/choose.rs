@@ -169,6 +169,8 @@ struct Candidate {
     largest: usize,
     pairs: f64,
     found: Vec<u64>,
+    /// Per limit of [`BLOCK_LIMITS`]: the size and the pairs that it would cost.
+    limits: Vec<(usize, f64)>,
 }
 
 fn choose(records: &Records, offers: &[Offer], options: &PlanOptions) -> Vec<(BlockingRule, usize)> {
@@ -199,6 +201,14 @@ fn choose(records: &Records, offers: &[Offer], options: &PlanOptions) -> Vec<(Bl
         spent += pairs;
         covered.iter_mut().zip(&candidate.found).for_each(|(all, found)| *all |= found);
         chosen.push(candidate);
+    }
+    // What is left of the budget goes to larger blocks, first for the rules chosen first.
+    for candidate in &mut chosen {
+        let left = budget - spent + candidate.pairs;
+        if let Some(&(largest, pairs)) = candidate.limits.iter().find(|limit| limit.1 <= left) {
+            spent += pairs - candidate.pairs;
+            (candidate.largest, candidate.pairs) = (largest, pairs);
+        }
     }
     // The cheapest rules first: they claim the surest pairs, and a pair's first rule is found sooner.
     chosen.sort_by(|a, b| a.pairs.total_cmp(&b.pairs).then_with(|| a.parts.cmp(&b.parts)));
@@ -243,10 +253,11 @@ fn candidates(records: &Records, offers: &[Offer], options: &PlanOptions) -> Vec
                 (largest as usize, pairs, kept)
             };
             let affordable = budget / RULES_PER_BUDGET;
-            let limits = BLOCK_LIMITS.into_iter().map(cost);
-            let (largest, pairs, kept) = limits.clone().find(|limit| limit.1 <= affordable).or(limits.last())?;
+            let limits = BLOCK_LIMITS.map(cost);
+            let &(largest, pairs, kept) = limits.iter().find(|limit| limit.1 <= affordable).or(limits.last())?;
             let found = simulated_finds(&parts, rule, offers, &presence, &states, kept);
-            Some(Candidate { parts, largest, pairs, found })
+            let limits = limits.iter().map(|&(largest, pairs, _)| (largest, pairs)).collect();
+            Some(Candidate { parts, largest, pairs, found, limits })
         })
         .collect()
 }

@@ -42,6 +42,8 @@ pub(crate) struct Fit {
     pub(crate) parameters: Parameters,
     pub(crate) iterations: usize,
     pub(crate) converged: bool,
+    /// False where the comparisons could not check each other, and defaults stand in.
+    pub(crate) identified: bool,
 }
 
 const ITERATIONS: usize = 500;
@@ -58,16 +60,44 @@ pub(crate) fn m_prior(comparator: Comparator) -> Vec<f64> {
     let levels = comparator.levels().len();
     let differs = match comparator {
         Comparator::Email | Comparator::Phone => 0.3,
-        Comparator::Name | Comparator::PostalCode | Comparator::HouseNumber | Comparator::Text => 0.2,
+        Comparator::Text => 0.12,
+        Comparator::Name | Comparator::PostalCode | Comparator::HouseNumber => 0.2,
         _ => 0.08,
     };
     let middle = levels.saturating_sub(2);
-    let equal = if middle == 0 { 1.0 - differs } else { 0.75 * (1.0 - differs) };
+    // Texts are rewritten, other values are mistyped.
+    let exact = if comparator == Comparator::Text { 0.3 } else { 0.75 };
+    let equal = if middle == 0 { 1.0 - differs } else { exact * (1.0 - differs) };
     let mut m = vec![equal];
     let weights: f64 = (0..middle).map(|i| 0.6f64.powi(i as i32)).sum();
     m.extend((0..middle).map(|i| (1.0 - differs - equal) * 0.6f64.powi(i as i32) / weights));
     m.push(differs);
     m
+}
+
+/// What chance agreement is taken to be where it cannot be learned. A single comparison cannot tell matches from
+/// chance: any share of matches explains the observed levels, none included. Then values are taken for
+/// names that two entities hardly ever share, whatever the number of records with them.
+fn u_default(comparator: Comparator) -> Vec<f64> {
+    let levels = comparator.levels().len();
+    let mut u: Vec<f64> = (0..levels).map(|level| 1e-5 * 6f64.powi(level as i32)).collect();
+    u[levels - 1] = 1.0 - u[..levels - 1].iter().sum::<f64>();
+    u
+}
+
+/// Whether at least two comparisons have values in enough pairs to check each other.
+fn identifiable(samples: &[Sample<'_>], comparisons: usize) -> bool {
+    const LEAST_SHARE: f64 = 0.01;
+    let chance = samples.iter().filter(|sample| matches!(sample.session.tells, Tells::Chance));
+    let (mut present, mut all) = (vec![0.0; comparisons], 0.0);
+    for sample in chance {
+        for at in 0..sample.len() {
+            all += sample.pairs(at);
+            let levels = sample.levels(at).iter().zip(&mut present);
+            levels.filter(|(level, _)| **level > 0).for_each(|(_, count)| *count += sample.pairs(at));
+        }
+    }
+    present.iter().filter(|&&count| count > LEAST_SHARE * all).count() >= 2
 }
 
 fn u_prior(levels: usize) -> Vec<f64> {
@@ -81,6 +111,10 @@ pub(crate) fn fit(comparisons: &[Comparison], layout: &PatternLayout, sessions: 
     let m_priors: Vec<Vec<f64>> = comparisons.iter().map(|c| m_prior(c.comparator())).collect();
     let u_priors: Vec<Vec<f64>> = comparisons.iter().map(|c| u_prior(c.levels().len())).collect();
     let samples: Vec<Sample<'_>> = sessions.iter().enumerate().map(|(at, session)| Sample::new(at, session, layout)).collect();
+    if !identifiable(&samples, comparisons.len()) {
+        let u = comparisons.iter().map(|c| u_default(c.comparator())).collect();
+        return Fit { parameters: Parameters { m: m_priors, u }, iterations: 0, converged: true, identified: false };
+    }
     // At the start every random pair counts as no match.
     let chance = |sample: &Sample<'_>, at: usize| match sample.session.tells {
         Tells::Chance => sample.pairs(at),
@@ -88,7 +122,7 @@ pub(crate) fn fit(comparisons: &[Comparison], layout: &PatternLayout, sessions: 
     };
     let u = maximise(&u_priors, U_STRENGTH, &samples, chance, |_, _| true);
     let mut prior = (1.0 / all_pairs.max(1.0).sqrt()).min(0.1);
-    let mut fit = Fit { parameters: Parameters { m: m_priors.clone(), u }, iterations: 0, converged: false };
+    let mut fit = Fit { parameters: Parameters { m: m_priors.clone(), u }, iterations: 0, converged: false, identified: true };
     while fit.iterations < ITERATIONS && !fit.converged {
         fit.iterations += 1;
         let posteriors: Vec<Vec<f64>> =

@@ -116,7 +116,10 @@ pub fn train(
     let weights =
         weights.map(|((comparison, m), u)| ComparisonWeights::new(comparison, m, u, None)).collect();
     let mut model = Model::new(plan.clone(), weights, vocabulary, 0.5, 0.5);
-    learn_terms(&mut model, &pairs, all_pairs);
+    // Without a second comparison nothing tells a frequent value from an entity with many records.
+    if fit.identified {
+        learn_terms(&mut model, &pairs, all_pairs);
+    }
     let histogram = weigh(&model, &pairs);
     model.set_prior(histogram.fit_prior(all_pairs as f64));
     let threshold = histogram.threshold(options.threshold, model.prior());
