@@ -48,7 +48,12 @@ fn records(draw: &mut Draw, each: usize) -> Records {
     };
     let raw = RawRecords::new(["one", "two", "three"].map(|name| table(name, draw)).into());
     let class = |draw: &mut Draw| {
-        *draw.pick(&[EntityClass::Person, EntityClass::Organisation, EntityClass::Unknown, EntityClass::Unknown])
+        *draw.pick(&[
+            EntityClass::Person,
+            EntityClass::Organisation,
+            EntityClass::Unknown,
+            EntityClass::Unknown,
+        ])
     };
     let classes = (0..raw.len()).map(|_| class(draw)).collect();
     RecordsBuilder::new(raw, classes).finish()
@@ -103,7 +108,9 @@ fn guards_hold(
     for (_, members) in partition.iter() {
         let by_stewards = |holds: &dyn Fn(&[RecordId]) -> bool| {
             let mut parts: BTreeMap<u32, Vec<RecordId>> = BTreeMap::new();
-            members.iter().for_each(|&record| parts.entry(component[record.index()]).or_default().push(record));
+            members
+                .iter()
+                .for_each(|&record| parts.entry(component[record.index()]).or_default().push(record));
             parts.values().any(|part| holds(part))
         };
         let of_source = |part: &[RecordId], source| {
@@ -149,27 +156,31 @@ fn count_guards(reached: &Reached, guarded: &BTreeMap<Guard, u64>) {
 #[test]
 fn any_links() {
     let reached = Reached::default();
-    world::check(2_000, (any::<u64>(), 1..12usize, 0..60usize, 0..8usize), |(seed, each, linked, decided)| {
-        let mut draw = Draw::new(seed);
-        let records = records(&mut draw, each);
-        let links = pairs(&mut draw, records.len(), linked).into_iter().map(|(a, b)| {
-            let weight = draw.below(12) as f64;
-            Link { a, b, weight, probability: weight / 12.0 }
-        });
-        let links = Links::new(links.collect(), vec![]);
-        let must = pairs(&mut draw, records.len(), decided);
-        let cannot = pairs(&mut draw, records.len(), decided);
-        let decisions = constraints(&records, &must, &cannot);
-        let resolution = resolve(&records, &links, 0.25, &decisions, &Always).unwrap();
-        guards_hold(&records, &resolution.partition, &must, &cannot)?;
-        count_guards(&reached, &resolution.guarded);
-        let partition = &resolution.partition;
-        let apart = must.iter().filter(|(a, b)| partition.entity_of(*a) != partition.entity_of(*b));
-        reached.add("must-links that yield", apart.count() as u64);
-        reached.add("must-links", must.len() as u64);
-        reached.add("merges", (records.len() - partition.len()) as u64);
-        Ok(())
-    });
+    world::check(
+        2_000,
+        (any::<u64>(), 1..12usize, 0..60usize, 0..8usize),
+        |(seed, each, linked, decided)| {
+            let mut draw = Draw::new(seed);
+            let records = records(&mut draw, each);
+            let links = pairs(&mut draw, records.len(), linked).into_iter().map(|(a, b)| {
+                let weight = draw.below(12) as f64;
+                Link { a, b, weight, probability: weight / 12.0 }
+            });
+            let links = Links::new(links.collect(), vec![]);
+            let must = pairs(&mut draw, records.len(), decided);
+            let cannot = pairs(&mut draw, records.len(), decided);
+            let decisions = constraints(&records, &must, &cannot);
+            let resolution = resolve(&records, &links, 0.25, &decisions, &Always).unwrap();
+            guards_hold(&records, &resolution.partition, &must, &cannot)?;
+            count_guards(&reached, &resolution.guarded);
+            let partition = &resolution.partition;
+            let apart = must.iter().filter(|(a, b)| partition.entity_of(*a) != partition.entity_of(*b));
+            reached.add("must-links that yield", apart.count() as u64);
+            reached.add("must-links", must.len() as u64);
+            reached.add("merges", (records.len() - partition.len()) as u64);
+            Ok(())
+        },
+    );
     let guards = ["duplicate-free", "exclusive", "cannot-link", "entity class"];
     reached.assert(100, &guards);
     reached.assert(100, &["must-links that yield", "must-links", "merges"]);
@@ -191,7 +202,8 @@ fn whole_runs() {
         let linked: Vec<_> = free.links.iter().map(|link| (link.a, link.b)).collect();
         let cannot: Pairs = linked.iter().copied().filter(|_| draw.percent(15)).collect();
         let must = pairs(&mut draw, free.records.len(), 4);
-        let run = builder.constraints(constraints(&free.records, &must, &cannot)).build().unwrap().run().unwrap();
+        let run =
+            builder.constraints(constraints(&free.records, &must, &cannot)).build().unwrap().run().unwrap();
         for (unified, must, cannot) in [(&free, &vec![], &vec![]), (&run, &must, &cannot)] {
             guards_hold(&unified.records, &unified.partition, must, cannot)?;
             count_guards(&reached, &unified.guarded);

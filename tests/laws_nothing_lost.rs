@@ -58,8 +58,7 @@ fn rejects_tell(world: &World, unified: &Unified, reached: &Reached) -> Result<(
     for table in raw.sources() {
         let name = &table.info().name;
         let export = world.exports.iter().find(|export| export.name == *name).unwrap();
-        let rejects: Vec<_> =
-            unified.ingest.rejects.iter().filter(|reject| reject.source == *name).collect();
+        let rejects: Vec<_> = unified.ingest.rejects.iter().filter(|reject| reject.source == *name).collect();
         let mut lines: Vec<u64> =
             table.lines().iter().copied().chain(rejects.iter().map(|reject| reject.line)).collect();
         lines.sort_unstable();

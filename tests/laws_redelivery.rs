@@ -29,11 +29,7 @@ fn repeated(world: &World, percent: usize, seed: u64) -> (World, Vec<(&'static s
 }
 
 /// The rejects that these repeats must add: a repeat fares as its row did, and the repeat of a record is redelivered.
-fn expected(
-    world: &World,
-    once: &Unified,
-    repeats: &[(&'static str, Vec<String>)],
-) -> BTreeMap<String, u64> {
+fn expected(world: &World, once: &Unified, repeats: &[(&'static str, Vec<String>)]) -> BTreeMap<String, u64> {
     let mut fate: BTreeMap<(&str, &[String]), String> = BTreeMap::new();
     for export in &world.exports {
         let line = |line: u64| (export.name, export.rows[line as usize - 2].as_slice());
@@ -41,7 +37,8 @@ fn expected(
             let text = format!("{} {:?} {:?} {:?}", reject.source, reject.key, reject.field, reject.reason);
             fate.insert(line(reject.line), text);
         }
-        let table = once.records.raw().sources().iter().find(|table| table.info().name == export.name).unwrap();
+        let table =
+            once.records.raw().sources().iter().find(|table| table.info().name == export.name).unwrap();
         for (key, &at) in table.keys().iter().zip(table.lines()) {
             let (key, field) = (export.key.map(|_| key), None::<&str>);
             let reason = RejectReason::Redelivered;

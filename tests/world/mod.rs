@@ -257,26 +257,81 @@ struct Address {
 }
 
 const GIVEN: [&str; 40] = [
-    "Anna", "Bernd", "Clara", "David", "Elif", "Florian", "Greta", "Hakan", "Irina", "Jürgen", "Katharina",
-    "Lukas", "Märta", "Nils", "Olga", "Paul", "Quentin", "Rosa", "Sören", "Tanja", "Ulrich", "Vera", "Wolf",
-    "Xenia", "Yusuf", "Zoë", "Robert", "Elisabeth", "Jörg", "Maria", "Johann", "Sabine", "Götz", "Björn",
-    "Annika", "Matthias", "Stefan", "Christine", "Renée", "Uwe",
+    "Anna",
+    "Bernd",
+    "Clara",
+    "David",
+    "Elif",
+    "Florian",
+    "Greta",
+    "Hakan",
+    "Irina",
+    "Jürgen",
+    "Katharina",
+    "Lukas",
+    "Märta",
+    "Nils",
+    "Olga",
+    "Paul",
+    "Quentin",
+    "Rosa",
+    "Sören",
+    "Tanja",
+    "Ulrich",
+    "Vera",
+    "Wolf",
+    "Xenia",
+    "Yusuf",
+    "Zoë",
+    "Robert",
+    "Elisabeth",
+    "Jörg",
+    "Maria",
+    "Johann",
+    "Sabine",
+    "Götz",
+    "Björn",
+    "Annika",
+    "Matthias",
+    "Stefan",
+    "Christine",
+    "Renée",
+    "Uwe",
 ];
 const STEMS: [&str; 24] = [
-    "Berg", "Stein", "Wald", "Bach", "Müh", "Grün", "Lang", "Hoch", "Kirch", "Linden", "Roß", "Schön", "Wein",
-    "Eich", "Buch", "Korn", "Sand", "Alt", "Neu", "Eis", "Höl", "Fisch", "Gold", "Silber",
+    "Berg", "Stein", "Wald", "Bach", "Müh", "Grün", "Lang", "Hoch", "Kirch", "Linden", "Roß", "Schön",
+    "Wein", "Eich", "Buch", "Korn", "Sand", "Alt", "Neu", "Eis", "Höl", "Fisch", "Gold", "Silber",
 ];
 const ENDINGS: [&str; 12] =
     ["er", "mann", "hofer", "feld", "müller", "bauer", "hausen", "ler", "meier", "egger", "wirth", "lein"];
 const STREETS: [&str; 12] = [
-    "Hauptstraße", "Gartenweg", "Am Hang", "Schulgasse", "Lindenallee", "Bahnhofstraße", "Mühlweg", "Ringstraße",
-    "Goetheplatz", "Kirchgasse", "Uferstraße", "Feldweg",
+    "Hauptstraße",
+    "Gartenweg",
+    "Am Hang",
+    "Schulgasse",
+    "Lindenallee",
+    "Bahnhofstraße",
+    "Mühlweg",
+    "Ringstraße",
+    "Goetheplatz",
+    "Kirchgasse",
+    "Uferstraße",
+    "Feldweg",
 ];
 const CITIES: [(&str, &str); 10] = [
-    ("10115", "Berlin"), ("20095", "Hamburg"), ("80331", "München"), ("50667", "Köln"), ("04103", "Leipzig"),
-    ("01067", "Dresden"), ("70173", "Stuttgart"), ("28195", "Bremen"), ("90402", "Nürnberg"), ("89073", "Ulm"),
+    ("10115", "Berlin"),
+    ("20095", "Hamburg"),
+    ("80331", "München"),
+    ("50667", "Köln"),
+    ("04103", "Leipzig"),
+    ("01067", "Dresden"),
+    ("70173", "Stuttgart"),
+    ("28195", "Bremen"),
+    ("90402", "Nürnberg"),
+    ("89073", "Ulm"),
 ];
-const TRADES: [&str; 8] = ["Druck", "Metallbau", "Handel", "Software", "Optik", "Möbel", "Logistik", "Bäckerei"];
+const TRADES: [&str; 8] =
+    ["Druck", "Metallbau", "Handel", "Software", "Optik", "Möbel", "Logistik", "Bäckerei"];
 const FORMS: [&str; 5] = ["GmbH", "AG", "KG", "e.K.", "GmbH & Co. KG"];
 
 fn surname(draw: &mut Draw) -> String {
@@ -464,7 +519,8 @@ pub(crate) fn canonical(unified: &Unified) -> String {
         writeln!(out, "{:?} {:?} {:x} {:x}", key(link.a), key(link.b), bits.0, bits.1).unwrap();
     }
     for (entity, members) in unified.partition.iter() {
-        writeln!(out, "{entity} {:?}", members.iter().map(|&record| key(record)).collect::<Vec<_>>()).unwrap();
+        writeln!(out, "{entity} {:?}", members.iter().map(|&record| key(record)).collect::<Vec<_>>())
+            .unwrap();
     }
     writeln!(out, "{:?}", rejects(&unified.ingest)).unwrap();
     writeln!(out, "{:?}", issues(&unified.ingest.issues)).unwrap();
