@@ -9,13 +9,12 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use onefold::block::{CandidatePairs, PlanOptions, default_plan};
 use onefold::schema::LinkMode;
 
-fn stages(criterion: &mut Criterion) {
+fn stages(criterion: &mut Criterion<people::CpuTime>) {
     let records = people::records(people::size());
     let plan = people::plan(&records);
     let pairs = CandidatePairs::new(&plan, &records);
     let options = PlanOptions::default().with_mode(LinkMode::Dedupe);
     let mut group = criterion.benchmark_group("blocking");
-    group.sample_size(10);
     group.throughput(Throughput::Elements(records.len() as u64));
     group.bench_function("default plan", |bencher| {
         bencher.iter(|| people::alone(|| default_plan(black_box(&records), None, &options)));
@@ -31,5 +30,9 @@ fn stages(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, stages);
+criterion_group! {
+    name = benches;
+    config = people::criterion();
+    targets = stages
+}
 criterion_main!(benches);

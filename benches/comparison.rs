@@ -9,14 +9,13 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use onefold::block::CandidatePairs;
 use onefold::compare::{BoundComparisons, PairLevels, Vocabulary, default_comparisons};
 
-fn pairs(criterion: &mut Criterion) {
+fn pairs(criterion: &mut Criterion<people::CpuTime>) {
     let records = people::records(people::size());
     let comparisons = default_comparisons(&records);
     let vocabulary = Vocabulary::learn(&comparisons, &records);
     let bound = BoundComparisons::new(&comparisons, &vocabulary, &records);
     let pairs = CandidatePairs::new(&people::plan(&records), &records).collect();
     let mut group = criterion.benchmark_group("comparison");
-    group.sample_size(10);
     group.throughput(Throughput::Elements(records.len() as u64));
     group.bench_function("features", |bencher| {
         bencher.iter(|| {
@@ -37,5 +36,9 @@ fn pairs(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, pairs);
+criterion_group! {
+    name = benches;
+    config = people::criterion();
+    targets = pairs
+}
 criterion_main!(benches);

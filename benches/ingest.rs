@@ -9,11 +9,11 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use onefold::ingest::ingest;
 use onefold::record::Interner;
 
-fn read(criterion: &mut Criterion) {
+fn read(criterion: &mut Criterion<people::CpuTime>) {
     let size = people::size();
     let source = [people::source(people::csv(size))];
     let mut group = criterion.benchmark_group("ingest");
-    group.sample_size(10).throughput(Throughput::Elements(size as u64));
+    group.throughput(Throughput::Elements(size as u64));
     group.bench_function("csv", |bencher| {
         bencher.iter(|| people::alone(|| ingest(black_box(&source), "".as_ref()).unwrap().records.len()));
     });
@@ -21,7 +21,7 @@ fn read(criterion: &mut Criterion) {
 }
 
 /// A column of many distinct values that repeat (surnames), and one that hardly repeats (keys).
-fn intern(criterion: &mut Criterion) {
+fn intern(criterion: &mut Criterion<people::CpuTime>) {
     let size = people::size();
     let raw = people::raw(size);
     let table = &raw.sources()[0];
@@ -29,7 +29,6 @@ fn intern(criterion: &mut Criterion) {
     let surnames: Vec<&str> = (0..size).filter_map(|row| surnames.cell(row).value()).collect();
     let keys: Vec<&str> = table.keys().iter().map(String::as_str).collect();
     let mut group = criterion.benchmark_group("intern");
-    group.sample_size(10);
     for (name, texts) in [("surnames", &surnames), ("keys", &keys)] {
         group.throughput(Throughput::Elements(texts.len() as u64));
         group.bench_function(name, |bencher| {
@@ -45,5 +44,9 @@ fn intern(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, read, intern);
+criterion_group! {
+    name = benches;
+    config = people::criterion();
+    targets = read, intern
+}
 criterion_main!(benches);

@@ -5,12 +5,12 @@ mod people;
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use onefold::normalize::{NormalizeOptions, normalize};
 
-fn records(criterion: &mut Criterion) {
+fn records(criterion: &mut Criterion<people::CpuTime>) {
     let size = people::size();
     let raw = people::raw(size);
     let options = NormalizeOptions::default().with_country("DE");
     let mut group = criterion.benchmark_group("normalize");
-    group.sample_size(10).throughput(Throughput::Elements(size as u64));
+    group.throughput(Throughput::Elements(size as u64));
     group.bench_function("records", |bencher| {
         bencher.iter_batched(
             || raw.clone(),
@@ -21,5 +21,9 @@ fn records(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, records);
+criterion_group! {
+    name = benches;
+    config = people::criterion();
+    targets = records
+}
 criterion_main!(benches);

@@ -8,11 +8,11 @@ use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 
-fn end_to_end(criterion: &mut Criterion) {
+fn end_to_end(criterion: &mut Criterion<people::CpuTime>) {
     let size = people::size();
     let pipeline = people::pipeline(people::csv(size));
     let mut group = criterion.benchmark_group("pipeline");
-    group.sample_size(10).throughput(Throughput::Elements(size as u64));
+    group.throughput(Throughput::Elements(size as u64));
     group.bench_function("one thread", |bencher| {
         bencher.iter(|| people::alone(|| black_box(&pipeline).run().unwrap().partition));
     });
@@ -22,5 +22,9 @@ fn end_to_end(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, end_to_end);
+criterion_group! {
+    name = benches;
+    config = people::criterion();
+    targets = end_to_end
+}
 criterion_main!(benches);

@@ -10,7 +10,7 @@ use onefold::compare::default_comparisons;
 use onefold::model::{Scorer, TrainingOptions, score, train};
 use onefold::resolve::{Constraints, resolve};
 
-fn entities(criterion: &mut Criterion) {
+fn entities(criterion: &mut Criterion<people::CpuTime>) {
     let records = people::records(people::size());
     let comparisons = default_comparisons(&records);
     let (model, _) = train(&records, people::plan(&records), comparisons, &TrainingOptions::default());
@@ -18,7 +18,7 @@ fn entities(criterion: &mut Criterion) {
     let scorer = Scorer::new(&model, &records);
     let constraints = Constraints::new();
     let mut group = criterion.benchmark_group("resolve");
-    group.sample_size(10).throughput(Throughput::Elements(links.iter().len() as u64));
+    group.throughput(Throughput::Elements(links.iter().len() as u64));
     group.bench_function("entities", |bencher| {
         bencher.iter(|| {
             people::alone(|| {
@@ -29,5 +29,9 @@ fn entities(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, entities);
+criterion_group! {
+    name = benches;
+    config = people::criterion();
+    targets = entities
+}
 criterion_main!(benches);

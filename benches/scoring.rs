@@ -9,17 +9,21 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use onefold::compare::default_comparisons;
 use onefold::model::{TrainingOptions, score, train};
 
-fn links(criterion: &mut Criterion) {
+fn links(criterion: &mut Criterion<people::CpuTime>) {
     let records = people::records(people::size());
     let comparisons = default_comparisons(&records);
     let (model, _) = train(&records, people::plan(&records), comparisons, &TrainingOptions::default());
     let mut group = criterion.benchmark_group("scoring");
-    group.sample_size(10).throughput(Throughput::Elements(score(&records, &model).pairs_compared()));
+    group.throughput(Throughput::Elements(score(&records, &model).pairs_compared()));
     group.bench_function("links", |bencher| {
         bencher.iter(|| people::alone(|| score(black_box(&records), &model)));
     });
     group.finish();
 }
 
-criterion_group!(benches, links);
+criterion_group! {
+    name = benches;
+    config = people::criterion();
+    targets = links
+}
 criterion_main!(benches);

@@ -7,12 +7,12 @@ use onefold::block::CandidatePairs;
 use onefold::compare::default_comparisons;
 use onefold::model::{TrainingOptions, train};
 
-fn model(criterion: &mut Criterion) {
+fn model(criterion: &mut Criterion<people::CpuTime>) {
     let records = people::records(people::size());
     let plan = people::plan(&records);
     let comparisons = default_comparisons(&records);
     let mut group = criterion.benchmark_group("training");
-    group.sample_size(10).throughput(Throughput::Elements(CandidatePairs::new(&plan, &records).count()));
+    group.throughput(Throughput::Elements(CandidatePairs::new(&plan, &records).count()));
     group.bench_function("model", |bencher| {
         bencher.iter_batched(
             || (plan.clone(), comparisons.clone()),
@@ -25,5 +25,9 @@ fn model(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, model);
+criterion_group! {
+    name = benches;
+    config = people::criterion();
+    targets = model
+}
 criterion_main!(benches);

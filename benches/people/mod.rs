@@ -4,6 +4,10 @@
 //! own. Nothing here claims to be like anyone's data; the shares are round figures.
 #![allow(dead_code, clippy::unwrap_used, reason = "each bench uses a part of this, on data that is its own")]
 
+use std::time::Duration;
+
+use criterion::Criterion;
+use criterion::measurement::{Measurement, ValueFormatter, WallTime};
 use onefold::block::{BlockingRule, Plan, PlanOptions, default_plan};
 use onefold::ingest::{Source, ingest};
 use onefold::normalize::{NormalizeOptions, normalize};
@@ -21,7 +25,49 @@ pub(crate) fn size() -> usize {
     if std::env::args().any(|argument| argument == "--test") { TRIED } else { MEASURED }
 }
 
-/// Runs work on one thread, so that its wall time is its CPU time and does not depend on the machine's cores.
+/// The CPU time of the process, all threads together: unlike wall time it hardly depends on what else the machine does.
+pub(crate) struct CpuTime;
+
+impl Measurement for CpuTime {
+    type Intermediate = Duration;
+    type Value = Duration;
+
+    fn start(&self) -> Duration {
+        let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+        Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
+    }
+
+    fn end(&self, start: Duration) -> Duration {
+        self.start().saturating_sub(start)
+    }
+
+    fn add(&self, a: &Duration, b: &Duration) -> Duration {
+        *a + *b
+    }
+
+    fn zero(&self) -> Duration {
+        Duration::ZERO
+    }
+
+    fn to_f64(&self, value: &Duration) -> f64 {
+        value.as_nanos() as f64
+    }
+
+    fn formatter(&self) -> &dyn ValueFormatter {
+        WallTime.formatter()
+    }
+}
+
+/// Few samples: an iteration takes from milliseconds to seconds.
+pub(crate) fn criterion() -> Criterion<CpuTime> {
+    Criterion::default()
+        .with_measurement(CpuTime)
+        .sample_size(10)
+        .warm_up_time(Duration::from_millis(500))
+        .measurement_time(Duration::from_secs(3))
+}
+
+/// Runs work on one thread, so that no time goes into waiting for work.
 pub(crate) fn alone<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap().install(work)
 }
