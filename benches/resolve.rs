@@ -13,7 +13,7 @@ use onefold::resolve::{Constraints, resolve};
 fn entities(criterion: &mut Criterion<people::CpuTime>) {
     let records = people::records(people::size());
     let comparisons = default_comparisons(&records);
-    let (model, _) = train(&records, people::plan(&records), comparisons, &TrainingOptions::default());
+    let (model, _) = train(&records, &people::plan(&records), comparisons, &TrainingOptions::default());
     let links = score(&records, &model);
     let scorer = Scorer::new(&model, &records);
     let constraints = Constraints::new();

@@ -12,7 +12,7 @@ use onefold::model::{TrainingOptions, score, train};
 fn links(criterion: &mut Criterion<people::CpuTime>) {
     let records = people::records(people::size());
     let comparisons = default_comparisons(&records);
-    let (model, _) = train(&records, people::plan(&records), comparisons, &TrainingOptions::default());
+    let (model, _) = train(&records, &people::plan(&records), comparisons, &TrainingOptions::default());
     let mut group = criterion.benchmark_group("scoring");
     group.throughput(Throughput::Elements(score(&records, &model).pairs_compared()));
     group.bench_function("links", |bencher| {

@@ -17,7 +17,7 @@ fn model(criterion: &mut Criterion<people::CpuTime>) {
         bencher.iter_batched(
             || (plan.clone(), comparisons.clone()),
             |(plan, comparisons)| {
-                people::alone(|| train(&records, plan, comparisons, &TrainingOptions::default()))
+                people::alone(|| train(&records, &plan, comparisons, &TrainingOptions::default()))
             },
             BatchSize::PerIteration,
         );

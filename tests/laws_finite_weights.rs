@@ -115,7 +115,7 @@ fn of_any_columns() {
         let records = records(&mut Draw::new(seed), count, &fills);
         let plan = default_plan(&records, None, &PlanOptions::default());
         let (model, report) =
-            train(&records, plan, default_comparisons(&records), &TrainingOptions::default());
+            train(&records, &plan, default_comparisons(&records), &TrainingOptions::default());
         sound(&model, &records, &reached)?;
         prop_assert!(report.expected_matches.is_finite() && report.expected_matches >= 0.0);
         match count {

@@ -204,7 +204,7 @@ fn write_the_golden_file() {
     let rules =
         rules.iter().map(|rule| BlockingRule::parse(rule, records.schema(), "rule").unwrap()).collect();
     let plan = default_plan(&records, Some(rules), &PlanOptions::default().with_pairs_per_record(2));
-    let (model, _) = train(&records, plan, default_comparisons(&records), &TrainingOptions::default());
+    let (model, _) = train(&records, &plan, default_comparisons(&records), &TrainingOptions::default());
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/model-1.json");
     model.save(&path).unwrap();
     assert_eq!(Model::load(&path).unwrap(), model);

@@ -117,16 +117,14 @@ fn kind_parts(kind: FieldKind) -> &'static [(KeyFunction, f64)] {
         FieldKind::PostalCode => &[(Exact, 0.7), (Prefix(3), 0.8), (Prefix(2), 0.84)],
         FieldKind::City => &[(Exact, 0.72), (Prefix(4), 0.82)],
         FieldKind::Street => &[(Exact, 0.6), (Typo, 0.7), (Prefix(4), 0.78)],
-        FieldKind::HouseNumber => &[(Exact, 0.75)],
         FieldKind::AddressExtra => &[(Exact, 0.5)],
         FieldKind::NationalId | FieldKind::TaxId | FieldKind::Iban | FieldKind::LoyaltyId => {
             &[(Exact, 0.82), (Typo, 0.92)]
         }
         FieldKind::OrgName => &[(Exact, 0.4), (Prefix(5), 0.7), (Token, 0.95)],
         FieldKind::Text => &[(Exact, 0.4), (Prefix(5), 0.6), (Token, 0.9)],
-        FieldKind::Url => &[(Exact, 0.6)],
         FieldKind::Category => &[(Exact, 0.7)],
-        FieldKind::Year | FieldKind::Number | FieldKind::Date => &[(Exact, 0.75)],
+        FieldKind::HouseNumber | FieldKind::Year | FieldKind::Number | FieldKind::Date => &[(Exact, 0.75)],
         FieldKind::Gender => &[(Exact, 0.95)],
         _ => &[],
     }
@@ -190,7 +188,7 @@ fn choose(records: &Records, offers: &[Offer], options: &PlanOptions) -> Vec<(Bl
             .enumerate()
             .filter(|(_, candidate)| spent + candidate.pairs <= budget)
             .map(|(at, candidate)| (at, gain(&candidate.found, &covered), candidate.pairs))
-            .filter(|&(_, gain, _)| gain as f64 >= LEAST_GAIN * SIMULATED as f64)
+            .filter(|&(_, gain, _)| f64::from(gain) >= LEAST_GAIN * SIMULATED as f64)
             .max_by(|a, b| {
                 let value = |&(_, gain, pairs): &(usize, u32, f64)| f64::from(gain) / (pairs + free);
                 value(a).total_cmp(&value(b)).then(b.0.cmp(&a.0))
@@ -254,7 +252,8 @@ fn candidates(records: &Records, offers: &[Offer], options: &PlanOptions) -> Vec
             };
             let affordable = budget / RULES_PER_BUDGET;
             let limits = BLOCK_LIMITS.map(cost);
-            let &(largest, pairs, kept) = limits.iter().find(|limit| limit.1 <= affordable).or(limits.last())?;
+            let &(largest, pairs, kept) =
+                limits.iter().find(|limit| limit.1 <= affordable).or(limits.last())?;
             let found = simulated_finds(&parts, rule, offers, &presence, &states, kept);
             let limits = limits.iter().map(|&(largest, pairs, _)| (largest, pairs)).collect();
             Some(Candidate { parts, largest, pairs, found, limits })

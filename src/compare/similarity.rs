@@ -95,7 +95,8 @@ mod tests {
 
     #[test]
     fn levels_of_named_cases() {
-        let cases: &[(fn(&str, &str) -> u8, &str, &str, u8)] = &[
+        type Case = (fn(&str, &str) -> u8, &'static str, &'static str, u8);
+        let cases: &[Case] = &[
             (email, "anna.meier@a.de", "anna.meier@b.de", 2),
             (email, "abc@a.de", "abc@b.de", 3),
             (email, "anna.meier@a.de", "anna.maier@a.de", 3),

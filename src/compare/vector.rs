@@ -63,7 +63,9 @@ impl TextVectors {
                 let mut vector: Vec<(u64, f32)> =
                     features_of(text).into_iter().map(|feature| (feature, rarity.weight(feature))).collect();
                 let length = vector.iter().map(|feature| feature.1 * feature.1).sum::<f32>().sqrt();
-                vector.iter_mut().for_each(|feature| feature.1 /= length.max(f32::MIN_POSITIVE));
+                for feature in &mut vector {
+                    feature.1 /= length.max(f32::MIN_POSITIVE);
+                }
                 vector
             })
             .collect();
@@ -79,14 +81,14 @@ impl TextVectors {
     pub(crate) fn cosine(&self, a: usize, b: usize) -> f32 {
         let vector = |id: usize| &self.features[self.starts[id] as usize..self.starts[id + 1] as usize];
         let (left, right) = (vector(a), vector(b));
-        let (mut i, mut j, mut sum) = (0, 0, 0.0f32);
-        while i < left.len() && j < right.len() {
-            let (l, r) = (left[i], right[j]);
+        let (mut at_left, mut at_right, mut sum) = (0, 0, 0.0f32);
+        while at_left < left.len() && at_right < right.len() {
+            let (l, r) = (left[at_left], right[at_right]);
             if l.0 == r.0 {
                 sum += l.1 * r.1;
             }
-            i += usize::from(l.0 <= r.0);
-            j += usize::from(r.0 <= l.0);
+            at_left += usize::from(l.0 <= r.0);
+            at_right += usize::from(r.0 <= l.0);
         }
         sum
     }

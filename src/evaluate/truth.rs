@@ -33,12 +33,12 @@ impl Truth {
         };
         let labels = labels
             .into_iter()
-            .map(|label| match label {
-                Some(label) => *numbers.entry(label).or_insert_with(&mut fresh),
-                None => {
-                    unlabelled += 1;
-                    fresh()
+            .map(|label| {
+                if let Some(label) = label {
+                    return *numbers.entry(label).or_insert_with(&mut fresh);
                 }
+                unlabelled += 1;
+                fresh()
             })
             .collect();
         Truth { labels, unlabelled }

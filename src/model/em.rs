@@ -107,13 +107,24 @@ fn u_prior(levels: usize) -> Vec<f64> {
 }
 
 /// Fits m, u and the prior; `all_pairs` is the number of pairs that the prior is a share of.
-pub(crate) fn fit(comparisons: &[Comparison], layout: &PatternLayout, sessions: &[Session], all_pairs: f64) -> Fit {
+pub(crate) fn fit(
+    comparisons: &[Comparison],
+    layout: &PatternLayout,
+    sessions: &[Session],
+    all_pairs: f64,
+) -> Fit {
     let m_priors: Vec<Vec<f64>> = comparisons.iter().map(|c| m_prior(c.comparator())).collect();
     let u_priors: Vec<Vec<f64>> = comparisons.iter().map(|c| u_prior(c.levels().len())).collect();
-    let samples: Vec<Sample<'_>> = sessions.iter().enumerate().map(|(at, session)| Sample::new(at, session, layout)).collect();
+    let samples: Vec<Sample<'_>> =
+        sessions.iter().enumerate().map(|(at, session)| Sample::new(at, session, layout)).collect();
     if !identifiable(&samples, comparisons.len()) {
         let u = comparisons.iter().map(|c| u_default(c.comparator())).collect();
-        return Fit { parameters: Parameters { m: m_priors, u }, iterations: 0, converged: true, identified: false };
+        return Fit {
+            parameters: Parameters { m: m_priors, u },
+            iterations: 0,
+            converged: true,
+            identified: false,
+        };
     }
     // At the start every random pair counts as no match.
     let chance = |sample: &Sample<'_>, at: usize| match sample.session.tells {
@@ -122,7 +133,12 @@ pub(crate) fn fit(comparisons: &[Comparison], layout: &PatternLayout, sessions: 
     };
     let u = maximise(&u_priors, U_STRENGTH, &samples, chance, |_, _| true);
     let mut prior = (1.0 / all_pairs.max(1.0).sqrt()).min(0.1);
-    let mut fit = Fit { parameters: Parameters { m: m_priors.clone(), u }, iterations: 0, converged: false, identified: true };
+    let mut fit = Fit {
+        parameters: Parameters { m: m_priors.clone(), u },
+        iterations: 0,
+        converged: false,
+        identified: true,
+    };
     while fit.iterations < ITERATIONS && !fit.converged {
         fit.iterations += 1;
         let posteriors: Vec<Vec<f64>> =
@@ -132,7 +148,13 @@ pub(crate) fn fit(comparisons: &[Comparison], layout: &PatternLayout, sessions: 
             &m_priors,
             M_STRENGTH,
             &samples,
-            |sample, at| if let Tells::Matches(_) = sample.session.tells { by(sample)[at] * sample.pairs(at) } else { 0.0 },
+            |sample, at| {
+                if let Tells::Matches(_) = sample.session.tells {
+                    by(sample)[at] * sample.pairs(at)
+                } else {
+                    0.0
+                }
+            },
             |sample, comparison| matches!(&sample.session.tells, Tells::Matches(free) if free[comparison]),
         );
         let u = maximise(
@@ -148,7 +170,8 @@ pub(crate) fn fit(comparisons: &[Comparison], layout: &PatternLayout, sessions: 
             let pairs = a.iter().flatten().zip(b.iter().flatten());
             pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f64::max)
         };
-        fit.converged = change(&next.m, &fit.parameters.m).max(change(&next.u, &fit.parameters.u)) < TOLERANCE;
+        fit.converged =
+            change(&next.m, &fit.parameters.m).max(change(&next.u, &fit.parameters.u)) < TOLERANCE;
         fit.parameters = next;
     }
     fit
@@ -192,7 +215,12 @@ impl<'a> Sample<'a> {
             .collect();
         let odds = (prior / (1.0 - prior)).ln();
         let posterior = |at: usize| {
-            let sum: f64 = self.levels(at).iter().zip(&weights).map(|(&level, weights)| weights[usize::from(level)]).sum();
+            let sum: f64 = self
+                .levels(at)
+                .iter()
+                .zip(&weights)
+                .map(|(&level, weights)| weights[usize::from(level)])
+                .sum();
             1.0 / (1.0 + (-(odds + sum)).exp())
         };
         (0..self.len()).map(posterior).collect()
@@ -206,7 +234,9 @@ fn expected_prior(samples: &[Sample<'_>], posteriors: &[Vec<f64>], all_pairs: f6
         .iter()
         .zip(posteriors)
         .map(|(sample, posteriors)| match sample.session.tells {
-            Tells::Prior(scale) => (0..sample.len()).map(|at| posteriors[at] * sample.pairs(at)).sum::<f64>() * scale,
+            Tells::Prior(scale) => {
+                (0..sample.len()).map(|at| posteriors[at] * sample.pairs(at)).sum::<f64>() * scale
+            }
             _ => 0.0,
         })
         .sum();
@@ -239,7 +269,9 @@ fn maximise(
     }
     for shares in &mut counts {
         let total: f64 = shares.iter().sum();
-        shares.iter_mut().for_each(|share| *share /= total);
+        for share in shares {
+            *share /= total;
+        }
     }
     counts
 }

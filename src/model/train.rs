@@ -95,22 +95,22 @@ impl TrainingReport {
 /// use onefold::record::{RawRecords, RecordsBuilder};
 /// let records = RecordsBuilder::new(RawRecords::default(), vec![]).finish();
 /// let plan = default_plan(&records, None, &PlanOptions::default());
-/// let (model, report) = train(&records, plan, default_comparisons(&records), &TrainingOptions::default());
+/// let (model, report) = train(&records, &plan, default_comparisons(&records), &TrainingOptions::default());
 /// assert_eq!(report.all_pairs, 0);
 /// assert!(model.prior() > 0.0);
 /// ```
 pub fn train(
     records: &Records,
-    plan: Plan,
+    plan: &Plan,
     comparisons: Vec<Comparison>,
     options: &TrainingOptions,
 ) -> (Model, TrainingReport) {
     let vocabulary = Vocabulary::learn(&comparisons, records);
     let all_pairs = plan.universe(records);
-    let pairs = CandidatePairs::new(&plan, records);
+    let pairs = CandidatePairs::new(plan, records);
     let fit = {
         let bound = BoundComparisons::new(&comparisons, &vocabulary, records);
-        fit(&bound, &pairs, &plan, &comparisons, options)
+        fit(&bound, &pairs, plan, &comparisons, options)
     };
     let weights = comparisons.into_iter().zip(fit.parameters.m).zip(fit.parameters.u);
     let weights =
@@ -145,7 +145,10 @@ fn fit(
         *counts.entry(bound.pattern(levels)).or_insert(0u64) += 1;
     };
     let (scale, thinned) = pairs.fold_thinned(options.random_pairs, pattern_counts, count);
-    sessions.push(Session { patterns: merge(thinned.into_iter().map(|(counts, _)| counts)), tells: Tells::Prior(scale) });
+    sessions.push(Session {
+        patterns: merge(thinned.into_iter().map(|(counts, _)| counts)),
+        tells: Tells::Prior(scale),
+    });
     for (at, rule) in plan.rules().iter().enumerate() {
         let counted = pairs.fold_rule(at, options.pairs_per_rule, pattern_counts, count);
         let pinned: Vec<_> = rule.pinned().collect();
@@ -155,6 +158,9 @@ fn fit(
     }
     em::fit(comparisons, bound.layout(), &sessions, plan.universe(bound.records()) as f64)
 }
+
+/// Random pairs drawn in one piece of work.
+const CHUNK: u64 = 4096;
 
 /// Patterns of random pairs that the mode allows: all of them if they are few, else a fixed draw.
 fn random_patterns(
@@ -175,7 +181,6 @@ fn random_patterns(
         }
         counts
     };
-    const CHUNK: u64 = 4096;
     let counts: Vec<BTreeMap<Pattern, u64>> = if n * n.saturating_sub(1) / 2 <= options.random_pairs {
         (0..n as u32)
             .into_par_iter()
@@ -253,7 +258,8 @@ fn set_terms(model: &mut Model, records: &Records, matching: impl Fn(usize, Valu
         let weighs = weights.comparison().comparator().term_frequency();
         weighs.then(|| TermFrequencies::new(column, |id| matching(at, id)))
     };
-    let all: Vec<_> = model.comparisons().iter().enumerate().map(|(at, weights)| terms(at, weights)).collect();
+    let all: Vec<_> =
+        model.comparisons().iter().enumerate().map(|(at, weights)| terms(at, weights)).collect();
     for (comparison, terms) in all.into_iter().enumerate() {
         model.set_terms(comparison, terms);
     }

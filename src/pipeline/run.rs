@@ -230,14 +230,13 @@ impl Pipeline {
         };
         let (records, issues) = clock.time(Stage::Normalize, || normalize(ingested.records, &options));
         let plan = clock.time(Stage::Block, || self.plan(&records))?;
-        let (model, training) = match &self.model {
-            Some(model) => (model.clone(), None),
-            None => {
-                let options = TrainingOptions::default().with_threshold(self.threshold);
-                let (model, report) = clock
-                    .time(Stage::Train, || train(&records, plan, default_comparisons(&records), &options));
-                (model, Some(report))
-            }
+        let (model, training) = if let Some(model) = &self.model {
+            (model.clone(), None)
+        } else {
+            let options = TrainingOptions::default().with_threshold(self.threshold);
+            let comparisons = default_comparisons(&records);
+            let (model, report) = clock.time(Stage::Train, || train(&records, &plan, comparisons, &options));
+            (model, Some(report))
         };
         let links = clock.time(Stage::Score, || score(&records, &model));
         let scorer = Scorer::new(&model, &records);
@@ -264,15 +263,14 @@ impl Pipeline {
 
     /// The given model's plan, or a new one; checked against the limit of pairs.
     fn plan(&self, records: &Records) -> Result<Plan> {
-        let plan = match &self.model {
-            Some(model) => model.plan().clone(),
-            None => {
-                let mut options = PlanOptions::default().with_mode(self.mode);
-                if let Some(pairs) = self.pairs_per_record {
-                    options = options.with_pairs_per_record(pairs);
-                }
-                default_plan(records, self.rules(records)?, &options)
+        let plan = if let Some(model) = &self.model {
+            model.plan().clone()
+        } else {
+            let mut options = PlanOptions::default().with_mode(self.mode);
+            if let Some(pairs) = self.pairs_per_record {
+                options = options.with_pairs_per_record(pairs);
             }
+            default_plan(records, self.rules(records)?, &options)
         };
         if let Some(limit) = self.most_pairs {
             let pairs = CandidatePairs::new(&plan, records).upper_bound();
