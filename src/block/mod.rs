@@ -13,6 +13,8 @@ mod key;
 mod pairs;
 mod plan;
 mod rule;
+#[cfg(test)]
+mod tests;
 
 pub use choose::{PlanOptions, default_plan};
 pub use key::{KeyFunction, KeyPart};

@@ -61,3 +61,20 @@ impl PatternLayout {
         (pattern.0 / multiplier % codes) as u8
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn levels_survive_packing(levels in prop::collection::vec((1usize..9).prop_flat_map(|n| (Just(n), 0..=n)), 0..40)) {
+            let layout = PatternLayout::new(&levels.iter().map(|level| level.0).collect::<Vec<_>>());
+            let given: Vec<u8> = levels.iter().map(|level| level.1 as u8).collect();
+            let pattern = layout.pack(&given);
+            let read: Vec<u8> = (0..given.len()).map(|comparison| layout.level(pattern, comparison)).collect();
+            prop_assert_eq!(read, given);
+        }
+    }
+}

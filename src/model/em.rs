@@ -275,3 +275,99 @@ fn maximise(
     }
     counts
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::{Field, FieldKind};
+    use std::collections::BTreeMap;
+
+    fn comparisons() -> Vec<Comparison> {
+        [FieldKind::Gender, FieldKind::Region, FieldKind::Country, FieldKind::Url]
+            .map(|kind| Comparison::new(Field::new(kind, ""), Comparator::Exact))
+            .to_vec()
+    }
+
+    /// A stream of numbers in [0, 1).
+    fn draws(seed: u64) -> impl FnMut() -> f64 {
+        let mut at = 0;
+        move || {
+            at += 1;
+            (crate::text::combine(seed, at) >> 11) as f64 / (1u64 << 53) as f64
+        }
+    }
+
+    /// Pairs of which a share are matches, agreeing with the probabilities given; a rule pins what it pins.
+    fn session(
+        share: f64,
+        m: &[f64],
+        u: &[f64],
+        pinned: &[usize],
+        pairs: usize,
+        tells: Tells,
+        seed: u64,
+    ) -> Session {
+        let layout = PatternLayout::new(&vec![2; m.len()]);
+        let mut draw = draws(seed);
+        let mut counts: BTreeMap<Pattern, u64> = BTreeMap::new();
+        for _ in 0..pairs {
+            let agreement = if draw() < share { m } else { u };
+            let level = |(at, &p): (usize, &f64)| if pinned.contains(&at) || draw() < p { 1 } else { 2 };
+            let levels: Vec<u8> = agreement.iter().enumerate().map(level).collect();
+            *counts.entry(layout.pack(&levels)).or_default() += 1;
+        }
+        Session { patterns: counts.into_iter().collect(), tells }
+    }
+
+    #[test]
+    fn known_parameters_are_found_again() {
+        let (m, u) = ([0.9, 0.8, 0.95, 0.7], [0.02, 0.01, 0.03, 0.005]);
+        let all_pairs = 1e6;
+        // Rules that pin one comparison each; a random pair agrees there with u, so the share among candidates follows.
+        let share = |pin: usize| 1e-3 * m[pin] / (1e-3 * m[pin] + (1.0 - 1e-3) * u[pin]);
+        let mut sessions = vec![session(1e-3, &m, &u, &[], 200_000, Tells::Chance, 1)];
+        for pin in 0..2 {
+            let free = (0..4).map(|at| at != pin).collect();
+            sessions.push(session(share(pin), &m, &u, &[pin], 30_000, Tells::Matches(free), 2 + pin as u64));
+        }
+        let candidates = all_pairs * (1e-3 * m[0] + (1.0 - 1e-3) * u[0]);
+        sessions.push(session(share(0), &m, &u, &[0], 20_000, Tells::Prior(candidates / 20_000.0), 9));
+        let fit = fit(&comparisons(), &PatternLayout::new(&[2; 4]), &sessions, all_pairs);
+        assert!(fit.converged && fit.identified);
+        for at in 0..4 {
+            assert!((fit.parameters.m[at][0] - m[at]).abs() < 0.05, "m {at}: {:?}", fit.parameters.m[at]);
+            assert!((fit.parameters.u[at][0] - u[at]).abs() < 0.005, "u {at}: {:?}", fit.parameters.u[at]);
+        }
+    }
+
+    #[test]
+    fn a_level_that_was_never_seen_keeps_a_finite_weight() {
+        let sessions = [session(0.0, &[1.0; 4], &[0.0; 4], &[], 1_000, Tells::Chance, 1)];
+        let fit = fit(&comparisons(), &PatternLayout::new(&[2; 4]), &sessions, 1e6);
+        let probabilities = fit.parameters.m.iter().chain(&fit.parameters.u).flatten();
+        assert!(probabilities.clone().all(|&p| p > 0.0 && p < 1.0));
+        assert_eq!(probabilities.count(), 16);
+    }
+
+    #[test]
+    fn one_comparison_alone_is_not_identifiable() {
+        let one = &comparisons()[..1];
+        let sessions = [session(0.1, &[0.9], &[0.1], &[], 10_000, Tells::Chance, 1)];
+        let fit = fit(one, &PatternLayout::new(&[2]), &sessions, 1e6);
+        assert!(!fit.identified);
+        assert_eq!(fit.parameters.u[0], u_default(Comparator::Exact));
+    }
+
+    #[test]
+    fn priors_are_distributions() {
+        for comparator in
+            [Comparator::GivenName, Comparator::Text, Comparator::Exact, Comparator::Email, Comparator::Date]
+        {
+            for prior in [m_prior(comparator), u_default(comparator), u_prior(comparator.levels().len())] {
+                assert_eq!(prior.len(), comparator.levels().len());
+                assert!((prior.iter().sum::<f64>() - 1.0).abs() < 1e-9, "{comparator:?} {prior:?}");
+                assert!(prior.iter().all(|&p| p > 0.0));
+            }
+        }
+    }
+}

@@ -56,3 +56,41 @@ impl TermFrequencies {
         found.map_or(1.0, |at| self.entities[at].1) / self.total.max(1.0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::RecordId;
+    use crate::record::ColumnBuilder;
+    use crate::schema::{Field, FieldKind};
+
+    #[test]
+    fn records_of_one_entity_count_once() {
+        let mut builder = ColumnBuilder::new(Field::new(FieldKind::FamilyName, ""));
+        ["meier", "meier", "meier", "meier", "huber"]
+            .iter()
+            .zip(0..)
+            .for_each(|(name, at)| builder.push(RecordId(at), name));
+        let column = builder.finish();
+        let strangers = TermFrequencies::new(&column, |_| 0.0);
+        assert_eq!(strangers.share("meier"), 0.8);
+        // All six pairs of the four records match: one entity.
+        let one = TermFrequencies::new(&column, |id| if id == ValueId(1) { 6.0 } else { 0.0 });
+        assert_eq!(one.share("meier"), 0.5);
+        // Two pairs of records: two entities.
+        let two = TermFrequencies::new(&column, |id| if id == ValueId(1) { 2.0 } else { 0.0 });
+        assert_eq!(two.share("meier"), 2.0 / 3.0);
+        assert_eq!(two.share("never seen"), 1.0 / 3.0);
+    }
+
+    #[test]
+    fn nonsense_counts_stay_within_bounds() {
+        let mut builder = ColumnBuilder::new(Field::new(FieldKind::City, ""));
+        (0..3).for_each(|at| builder.push(RecordId(at), "ulm"));
+        let column = builder.finish();
+        for pairs in [f64::INFINITY, -5.0, 1e300] {
+            let share = TermFrequencies::new(&column, |_| pairs).share("ulm");
+            assert!(share > 0.0 && share <= 1.0, "{pairs} {share}");
+        }
+    }
+}

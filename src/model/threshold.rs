@@ -103,3 +103,59 @@ impl WeightHistogram {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Matches around +20 bits, non-matches around -5 bits.
+    fn two_humps(matches: u64, others: u64) -> WeightHistogram {
+        let mut histogram = WeightHistogram::new();
+        (0..matches).for_each(|i| histogram.add(18.0 + (i % 40) as f64 / 10.0));
+        (0..others).for_each(|i| histogram.add(-7.0 + (i % 40) as f64 / 10.0));
+        histogram
+    }
+
+    #[test]
+    fn the_prior_counts_the_matches() {
+        let histogram = two_humps(500, 20_000);
+        let all_pairs = 1e6;
+        let prior = histogram.fit_prior(all_pairs);
+        assert!((prior * all_pairs - 500.0).abs() < 5.0, "{}", prior * all_pairs);
+        assert!((histogram.expected_matches(prior) - 500.0).abs() < 5.0);
+    }
+
+    #[test]
+    fn the_threshold_lies_between_the_humps() {
+        let histogram = two_humps(500, 20_000);
+        let prior = histogram.fit_prior(1e6);
+        let posterior = |weight: f64| 1.0 / (1.0 + (-(weight + (prior / (1.0 - prior)).log2())).exp2());
+        for setting in [Threshold::Auto, Threshold::Precision(0.9)] {
+            let threshold = histogram.threshold(setting, prior);
+            assert!(threshold <= posterior(18.1) && threshold > posterior(-3.0), "{setting:?} {threshold}");
+        }
+        assert_eq!(histogram.threshold(Threshold::Posterior(0.7), prior), 0.7);
+    }
+
+    #[test]
+    fn a_precision_out_of_reach_takes_nothing() {
+        let mut histogram = WeightHistogram::new();
+        (0..100).for_each(|_| histogram.add(0.0));
+        assert_eq!(histogram.threshold(Threshold::Precision(0.99), 0.1), 1.0);
+    }
+
+    #[test]
+    fn an_empty_histogram_has_finite_answers() {
+        let histogram = WeightHistogram::new();
+        let prior = histogram.fit_prior(0.0);
+        assert!(prior > 0.0 && prior <= 0.5);
+        assert!((0.0..=1.0).contains(&histogram.threshold(Threshold::Auto, prior)));
+    }
+
+    #[test]
+    fn extreme_weights_stay_within_the_bins() {
+        let mut histogram = WeightHistogram::new();
+        [f64::INFINITY, f64::NEG_INFINITY, 1e9, -1e9].into_iter().for_each(|weight| histogram.add(weight));
+        assert!(histogram.expected_matches(0.01).is_finite());
+    }
+}

@@ -273,3 +273,88 @@ fn claims(records: &Records, record: RecordId) -> Vec<Claim> {
     claims.sort_unstable();
     claims
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::{RawRecords, RecordsBuilder, SourceInfo, SourceTable};
+    use crate::resolve::RecordKey;
+
+    /// Records 0.. of sources `a` and `b`; `duplicate_free` holds for `b`.
+    fn records(a: usize, b: usize) -> Records {
+        let table = |name: &str, rows: usize| {
+            let mut info = SourceInfo::new(name);
+            info.duplicate_free = name == "b";
+            let keys: Vec<String> = (0..rows).map(|row| format!("{row:03}")).collect();
+            SourceTable::new(info, keys, (0..rows as u64).collect(), vec![])
+        };
+        RecordsBuilder::new(
+            RawRecords::new(vec![table("a", a), table("b", b)]),
+            vec![EntityClass::Person; a + b],
+        )
+        .finish()
+    }
+
+    fn links(pairs: &[(u32, u32, f64)]) -> Links {
+        let link = |&(a, b, probability): &(u32, u32, f64)| {
+            let weight = (probability / (1.0 - probability)).log2();
+            Link { a: RecordId(a), b: RecordId(b), weight, probability }
+        };
+        Links::new(pairs.iter().map(link).collect(), vec![])
+    }
+
+    /// A pair without a link does not match.
+    struct OnlyLinks(Links);
+
+    impl PairScore for OnlyLinks {
+        fn probability(&self, a: RecordId, b: RecordId) -> f64 {
+            self.0.iter().find(|link| (link.a, link.b) == (a, b)).map_or(0.0, |link| link.probability)
+        }
+    }
+
+    fn run(
+        records: &Records,
+        pairs: &[(u32, u32, f64)],
+        constraints: &Constraints,
+    ) -> (Vec<u32>, BTreeMap<Guard, u64>) {
+        let links = links(pairs);
+        let score = OnlyLinks(links.clone());
+        let resolution = resolve(records, &links, 0.5, constraints, &score).unwrap();
+        (records.ids().map(|record| resolution.partition.entity_of(record).0).collect(), resolution.guarded)
+    }
+
+    #[test]
+    fn a_bridge_does_not_join_two_groups() {
+        // Two triangles and one strong link between them; the eight other pairs across do not match.
+        let triangle = |at: u32| [(at, at + 1, 0.99), (at, at + 2, 0.99), (at + 1, at + 2, 0.99)];
+        let pairs = [&triangle(0)[..], &triangle(3), &[(2, 3, 0.95)]].concat();
+        let (entities, guarded) = run(&records(6, 0), &pairs, &Constraints::new());
+        assert_eq!(entities, [0, 0, 0, 1, 1, 1]);
+        assert_eq!(guarded[&Guard::Evidence], 1);
+    }
+
+    #[test]
+    fn a_duplicate_free_source_gives_one_record_to_the_best_link() {
+        let (entities, guarded) = run(&records(1, 2), &[(0, 1, 0.8), (0, 2, 0.9)], &Constraints::new());
+        assert_eq!(entities, [0, 1, 0]);
+        assert_eq!(guarded[&Guard::DuplicateFree], 1);
+    }
+
+    #[test]
+    fn stewards_decide() {
+        let key = |row: u32| RecordKey::new("a", format!("{row:03}"));
+        let constraints = Constraints::new().cannot_link(key(0), key(1)).must_link(key(1), key(2));
+        let (entities, guarded) = run(&records(3, 0), &[(0, 1, 0.99), (0, 2, 0.99)], &constraints);
+        assert_eq!(entities, [0, 1, 1]);
+        assert_eq!(guarded[&Guard::CannotLink], 1);
+        let unknown = Constraints::new().must_link(key(0), RecordKey::new("a", "nobody"));
+        let error = resolve(&records(1, 0), &Links::default(), 0.5, &unknown, &OnlyLinks(Links::default()))
+            .unwrap_err();
+        assert_eq!(error.to_string(), "constraints: no record has the source and key `a/nobody`");
+    }
+
+    #[test]
+    fn links_below_the_threshold_join_nothing() {
+        assert_eq!(run(&records(2, 0), &[(0, 1, 0.4)], &Constraints::new()).0, [0, 1]);
+    }
+}
