@@ -10,12 +10,15 @@
 
 mod shared;
 
+use std::ffi::OsString;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use onefold::block::CandidatePairs;
 use onefold::evaluate::{Evaluation, Truth, candidate_recall, evaluate, expectation};
 use onefold::model::{Link, Links, Scorer};
+use onefold::pipeline::Event;
 use onefold::pipeline::spec::TruthSpec;
 use onefold::record::{RawRecords, RecordsBuilder, SourceInfo, SourceTable};
 use onefold::resolve::{Constraints, PairScore, resolve};
@@ -29,68 +32,91 @@ const USAGE: &str = "usage: evaluate SPEC [--json] [--threads N] [--plan]\n     
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
 fn main() -> ExitCode {
-    match Arguments::read(std::env::args().skip(1)).and_then(|arguments| arguments.run()) {
+    match Arguments::read(std::env::args_os().skip(1)).and_then(|arguments| arguments.run()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("{error}");
+            tell(&error);
             ExitCode::from(2)
         }
     }
 }
+
+/// A line on stderr. Where stderr cannot be written, nobody can be told; that is no reason to panic.
+fn tell(line: &impl std::fmt::Display) {
+    let _ = writeln!(std::io::stderr(), "{line}");
+}
+
+/// More threads than any machine has cores are a slip of the keyboard, and would exhaust it.
+const MOST_THREADS: usize = 1024;
+/// Notes of one sort that are shown one by one.
+const SHOWN_NOTES: usize = 5;
 
 #[derive(Default)]
 struct Arguments {
     spec: Option<PathBuf>,
     links: Option<PathBuf>,
     vertices: Option<PathBuf>,
-    threshold: f64,
-    threads: usize,
+    threshold: Option<f64>,
+    threads: Option<usize>,
     json: bool,
     plan: bool,
+    help: bool,
 }
 
 impl Arguments {
-    fn read(mut words: impl Iterator<Item = String>) -> Outcome<Self> {
+    fn read(mut words: impl Iterator<Item = OsString>) -> Outcome<Self> {
         let mut arguments = Arguments::default();
         while let Some(word) = words.next() {
-            let mut value = || words.next().ok_or(format!("{word} needs a value\n{USAGE}"));
-            match word.as_str() {
+            let option = word.to_str().unwrap_or_default().to_owned();
+            let mut value = || words.next().ok_or(format!("{option} needs a value; see --help"));
+            match option.as_str() {
                 "--json" => arguments.json = true,
                 "--plan" => arguments.plan = true,
+                "--help" | "-h" => arguments.help = true,
                 "--threads" => {
-                    arguments.threads = value()?.parse().map_err(|_| "--threads needs a number")?
+                    let threads = value()?.to_str().and_then(|threads| threads.parse().ok());
+                    let threads = threads.filter(|threads| (1..=MOST_THREADS).contains(threads));
+                    let needed = || format!("--threads needs a number from 1 to {MOST_THREADS}");
+                    arguments.threads = Some(threads.ok_or_else(needed)?);
                 }
                 "--threshold" => {
-                    arguments.threshold = value()?.parse().map_err(|_| "--threshold needs a number")?
+                    let threshold = value()?.to_str().and_then(|threshold| threshold.parse().ok());
+                    let threshold = threshold.filter(|threshold: &f64| threshold.is_finite());
+                    arguments.threshold = Some(threshold.ok_or("--threshold needs a number")?);
                 }
                 "--links" => arguments.links = Some(value()?.into()),
                 "--vertices" => arguments.vertices = Some(value()?.into()),
-                "--help" | "-h" => return Err(USAGE.into()),
-                option if option.starts_with('-') => {
-                    return Err(format!("unknown option {option}\n{USAGE}").into());
+                unknown if unknown.starts_with('-') => {
+                    return Err(format!("unknown option {unknown}; see --help").into());
                 }
                 _ if arguments.spec.is_none() => arguments.spec = Some(word.into()),
-                extra => return Err(format!("unexpected argument {extra}\n{USAGE}").into()),
+                _ => return Err(format!("unexpected argument {}; see --help", word.display()).into()),
             }
         }
         Ok(arguments)
     }
 
     fn run(&self) -> Outcome<()> {
-        if self.threads > 0 {
-            rayon::ThreadPoolBuilder::new().num_threads(self.threads).build_global()?;
+        if self.help {
+            return print(format_args!("{USAGE}\n"));
+        }
+        if let Some(threads) = self.threads {
+            rayon::ThreadPoolBuilder::new().num_threads(threads).build_global()?;
         }
         let report = match (&self.spec, &self.links, &self.vertices) {
+            (Some(_), None, None) if self.threshold.is_some() => {
+                return Err("--threshold is for --links; a spec has [model] threshold".into());
+            }
             (Some(spec), None, None) => self.evaluate_spec(spec)?,
-            (None, Some(links), Some(vertices)) => evaluate_graph(links, vertices, self.threshold)?,
+            (None, Some(_), Some(_)) if self.plan => {
+                return Err("--plan is for a spec, not for --links".into());
+            }
+            (None, Some(links), Some(vertices)) => {
+                evaluate_graph(links, vertices, self.threshold.unwrap_or_default())?
+            }
             _ => return Err(USAGE.into()),
         };
-        if self.json {
-            println!("{report}");
-        } else {
-            print_report(&report);
-        }
-        Ok(())
+        if self.json { print(format_args!("{report}\n")) } else { print_report(&report) }
     }
 
     fn evaluate_spec(&self, path: &Path) -> Outcome<Value> {
@@ -110,12 +136,10 @@ impl Arguments {
             other => return Err(format!("truth {other:?} is not supported").into()),
         };
         if self.plan {
-            eprint!("{}", unified.blocking);
-            print_weights(&unified);
+            tell(&unified.blocking);
+            tell_weights(&unified);
         }
-        for event in &unified.events {
-            eprintln!("note: {event}");
-        }
+        tell_notes(&unified.events);
         Ok(report(&dataset.to_string_lossy(), &unified, &truth))
     }
 }
@@ -158,31 +182,54 @@ fn report(dataset: &str, unified: &Unified, truth: &Truth) -> Value {
     })
 }
 
-/// m, u and weight of each level, for the curious.
-fn print_weights(unified: &Unified) {
-    for weights in unified.model.comparisons() {
-        eprintln!("{}", weights.comparison().field());
-        for (at, label) in weights.comparison().levels().iter().enumerate() {
-            let (m, u) = (weights.m()[at], weights.u()[at]);
-            eprintln!("  {label:24} m {m:8.5}  u {u:10.7}  {:7.2} bits", weights.weight(at as u8 + 1));
+/// What the run wants to be known. A file of a thousand columns without a kind has as many notes: of each sort the
+/// first few are shown, and the number of the others.
+fn tell_notes(events: &[Event]) {
+    for sort in events.chunk_by(|a, b| std::mem::discriminant(a) == std::mem::discriminant(b)) {
+        for event in sort.iter().take(SHOWN_NOTES) {
+            tell(&format_args!("note: {event}"));
+        }
+        if let Some(others @ 1..) = sort.len().checked_sub(SHOWN_NOTES) {
+            tell(&format_args!("note: {others} more notes like the last one"));
         }
     }
 }
 
-fn print_report(report: &Value) {
-    let number = |value: &Value| value.as_f64().map_or(String::new(), |number| format!("{number:.4}"));
-    for (name, value) in report.as_object().into_iter().flatten() {
-        match value {
-            Value::Object(figures) => {
-                let figures: Vec<String> =
-                    figures.iter().map(|(name, value)| format!("{name} {}", number(value))).collect();
-                println!("{name:20} {}", figures.join("  "));
-            }
-            Value::Number(n) if n.is_f64() => println!("{name:20} {}", number(value)),
-            Value::String(text) => println!("{name:20} {text}"),
-            other => println!("{name:20} {other}"),
+/// m, u and weight of each level, for the curious.
+fn tell_weights(unified: &Unified) {
+    for weights in unified.model.comparisons() {
+        tell(&weights.comparison().field());
+        for (at, label) in weights.comparison().levels().iter().enumerate() {
+            let (m, u) = (weights.m()[at], weights.u()[at]);
+            let weight = weights.weight(at as u8 + 1);
+            tell(&format_args!("  {label:24} m {m:8.5}  u {u:10.7}  {weight:7.2} bits"));
         }
     }
+}
+
+/// Writes to stdout; a reader that has gone away is an error like a full disk, not a panic.
+fn print(text: std::fmt::Arguments<'_>) -> Outcome<()> {
+    let mut stdout = std::io::stdout().lock();
+    let written = stdout.write_fmt(text).and_then(|()| stdout.flush());
+    written.map_err(|error| format!("cannot write to stdout: {error}").into())
+}
+
+fn print_report(report: &Value) -> Outcome<()> {
+    let number = |value: &Value| value.as_f64().map_or(String::new(), |number| format!("{number:.4}"));
+    let mut lines = Vec::new();
+    for (name, value) in report.as_object().into_iter().flatten() {
+        let value = match value {
+            Value::Object(figures) => {
+                let figures = figures.iter().map(|(name, value)| format!("{name} {}", number(value)));
+                figures.collect::<Vec<_>>().join("  ")
+            }
+            Value::Number(n) if n.is_f64() => number(value),
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        lines.push(format!("{name:20} {value}\n"));
+    }
+    print(format_args!("{}", lines.concat()))
 }
 
 /// In a graph, a pair that has no edge does not match.
@@ -197,6 +244,10 @@ impl PairScore for Edges {
 fn evaluate_graph(edges: &Path, vertices: &Path, threshold: f64) -> Outcome<Value> {
     let start = std::time::Instant::now();
     let rows = read_columns(vertices, ["record_id", "entity_id", "source"])?;
+    let mut seen = std::collections::BTreeSet::new();
+    if let Some([id, ..]) = rows.iter().find(|[id, ..]| !seen.insert(id)) {
+        return Err(format!("{}: the vertex `{id}` is listed twice", vertices.display()).into());
+    }
     let mut by_source: std::collections::BTreeMap<&str, Vec<&[String; 3]>> =
         std::collections::BTreeMap::new();
     for row in &rows {
@@ -220,9 +271,9 @@ fn evaluate_graph(edges: &Path, vertices: &Path, threshold: f64) -> Outcome<Valu
     let mut links = Vec::new();
     for (line, [a, b, similarity]) in read_columns(edges, ["a", "b", "similarity"])?.iter().enumerate() {
         let (a, b) = (find(a)?, find(b)?);
-        let probability: f64 = similarity
-            .parse()
-            .map_err(|_| format!("{}:{}: `{similarity}` is no number", edges.display(), line + 2))?;
+        let probability = similarity.parse().ok().filter(|similarity: &f64| similarity.is_finite());
+        let probability = probability
+            .ok_or_else(|| format!("{}:{}: `{similarity}` is no number", edges.display(), line + 2))?;
         links.push(Link { a: a.min(b), b: a.max(b), weight: probability, probability });
     }
     let edge_count = links.len() as u64;

@@ -28,10 +28,10 @@ pub(crate) fn entries(plan: &BoundPlan<'_>, rule: usize) -> Vec<(u64, u32)> {
     entries
 }
 
-/// Freezes a plan: finds for every block with more than `largest` records the splitter that divides it best,
+/// Freezes a plan: finds for every block with more records than its rule's `largest` the splitter that divides it best,
 /// again and again until each block is small enough or nothing divides it.
-pub(crate) fn freeze(mut plan: Plan, records: &Records, largest: usize) -> Plan {
-    for rule in 0..plan.rules().len() {
+pub(crate) fn freeze(mut plan: Plan, records: &Records, largest: &[usize]) -> Plan {
+    for (rule, &largest) in largest.iter().enumerate() {
         let frozen = {
             let bound = plan.bind(records);
             let entries = entries(&bound, rule);

@@ -5,7 +5,11 @@
 //! fields' parts. The choice is greedy: the rule that finds the most expected pairs not yet found, per
 //! candidate pair that it costs, until the budget of pairs is spent or nothing is gained. Expected finds are
 //! counted on simulated true pairs, where the parts of one field agree together: a typo that spoils the
-//! phonetic key has spoiled the exact one.
+//! phonetic key has spoiled the exact one. The simulated pairs differ in how hard they are: errors cluster in some
+//! records, and without that the choice would stop at rules that find only the easy ones.
+//!
+//! A rule whose blocks would eat the budget splits them at a smaller size, so that a rule with some huge blocks (a
+//! frequent word) can still contribute its small ones.
 
 use std::collections::BTreeMap;
 
@@ -66,12 +70,13 @@ impl PlanOptions {
 /// ```
 pub fn default_plan(records: &Records, rules: Option<Vec<BlockingRule>>, options: &PlanOptions) -> Plan {
     let parts = offered_parts(records);
-    let rules = match rules {
-        Some(rules) => rules,
-        None => choose(records, &parts, options),
+    let largest = options.pairs_per_record as usize;
+    let (rules, largest): (Vec<BlockingRule>, Vec<usize>) = match rules {
+        Some(rules) => rules.into_iter().map(|rule| (rule, largest)).unzip(),
+        None => choose(records, &parts, options).into_iter().unzip(),
     };
     let splitters = parts.into_iter().filter(|offer| offer.splits).map(|offer| offer.part).collect();
-    census::freeze(Plan::new(rules, splitters, options.mode), records, options.pairs_per_record as usize)
+    census::freeze(Plan::new(rules, splitters, options.mode), records, &largest)
 }
 
 /// A key part that a kind offers.
@@ -157,14 +162,18 @@ const SAMPLED: usize = 20_000;
 /// A rule that finds less than this share of the true pairs beyond the others is not worth its test.
 const LEAST_GAIN: f64 = 0.0005;
 
-/// A rule under consideration: its parts, what it costs and which simulated pairs it finds.
+/// A rule under consideration: its parts, the size above which its blocks are split, what it costs and which
+/// simulated pairs it finds.
 struct Candidate {
     parts: Vec<usize>,
+    largest: usize,
     pairs: f64,
     found: Vec<u64>,
+    /// Per limit of [`BLOCK_LIMITS`]: the size and the pairs that it would cost.
+    limits: Vec<(usize, f64)>,
 }
 
-fn choose(records: &Records, offers: &[Offer], options: &PlanOptions) -> Vec<BlockingRule> {
+fn choose(records: &Records, offers: &[Offer], options: &PlanOptions) -> Vec<(BlockingRule, usize)> {
     if records.len() < 2 || offers.is_empty() {
         return Vec::new();
     }
@@ -193,10 +202,18 @@ fn choose(records: &Records, offers: &[Offer], options: &PlanOptions) -> Vec<Blo
         covered.iter_mut().zip(&candidate.found).for_each(|(all, found)| *all |= found);
         chosen.push(candidate);
     }
+    // What is left of the budget goes to larger blocks, first for the rules chosen first.
+    for candidate in &mut chosen {
+        let left = budget - spent + candidate.pairs;
+        if let Some(&(largest, pairs)) = candidate.limits.iter().find(|limit| limit.1 <= left) {
+            spent += pairs - candidate.pairs;
+            (candidate.largest, candidate.pairs) = (largest, pairs);
+        }
+    }
     // The cheapest rules first: they claim the surest pairs, and a pair's first rule is found sooner.
     chosen.sort_by(|a, b| a.pairs.total_cmp(&b.pairs).then_with(|| a.parts.cmp(&b.parts)));
     let rule = |c: &Candidate| BlockingRule::new(c.parts.iter().map(|&p| offers[p].part.clone()).collect());
-    chosen.iter().map(rule).collect()
+    chosen.iter().map(|candidate| (rule(candidate), candidate.largest)).collect()
 }
 
 fn gain(found: &[u64], covered: &[u64]) -> u32 {
@@ -224,13 +241,23 @@ fn candidates(records: &Records, offers: &[Offer], options: &PlanOptions) -> Vec
     let sample = sample(records);
     let scale = records.len() as f64 / sample.len() as f64;
     let states = simulate(offers);
+    let budget = options.pairs_per_record as f64 * records.len() as f64;
     combinations
         .into_par_iter()
         .enumerate()
-        .map(|(rule, parts)| {
-            let (pairs, kept) = census_cost(&bound, rule, &sample, scale, options);
+        .filter_map(|(rule, parts)| {
+            let blocks = SampledBlocks::new(&bound, rule, &sample);
+            let cost = |factor: f64| {
+                let largest = (options.pairs_per_record as f64 * factor).max(2.0);
+                let (pairs, kept) = blocks.cost(largest / scale, scale);
+                (largest as usize, pairs, kept)
+            };
+            let affordable = budget / RULES_PER_BUDGET;
+            let limits = BLOCK_LIMITS.map(cost);
+            let &(largest, pairs, kept) = limits.iter().find(|limit| limit.1 <= affordable).or(limits.last())?;
             let found = simulated_finds(&parts, rule, offers, &presence, &states, kept);
-            Candidate { parts, pairs, found }
+            let limits = limits.iter().map(|&(largest, pairs, _)| (largest, pairs)).collect();
+            Some(Candidate { parts, largest, pairs, found, limits })
         })
         .collect()
 }
@@ -249,38 +276,51 @@ fn sample(records: &Records) -> Vec<RecordId> {
     hashed.into_iter().map(|(_, record)| record).collect()
 }
 
-/// The expected pairs of a rule over all records, and the share of records that stay in blocks below the limit.
-fn census_cost(
-    plan: &BoundPlan<'_>,
-    rule: usize,
-    sample: &[RecordId],
-    scale: f64,
-    options: &PlanOptions,
-) -> (f64, f64) {
-    let mut entries: Vec<(u64, RecordId)> = Vec::new();
-    let mut keys = Vec::new();
-    for &record in sample {
-        plan.effective_keys(rule, record, &mut keys);
-        entries.extend(keys.iter().map(|&key| (key, record)));
-    }
-    entries.sort_unstable();
-    let largest = options.pairs_per_record as f64;
-    let (mut pairs, mut within, mut total) = (0.0, 0.0, 0.0);
-    for block in entries.chunk_by(|a, b| a.0 == b.0) {
-        let size = block.len() as f64;
-        let allowed = allowed_pairs(plan, block) * scale * scale;
-        total += size;
-        if size * scale <= largest.max(scale) {
-            within += size;
-            pairs += allowed;
-        } else {
-            // Split into parts near the limit; what cannot be split costs nothing and finds nothing.
-            let share = largest / (size * scale);
-            within += size * share.sqrt();
-            pairs += allowed * share;
+/// Blocks are split above the limit of pairs per record times one of these: the first that is affordable.
+const BLOCK_LIMITS: [f64; 8] = [64.0, 16.0, 4.0, 2.0, 1.0, 0.5, 0.25, 0.0625];
+/// A limit is affordable if the rule then takes at most this part of the budget.
+const RULES_PER_BUDGET: f64 = 4.0;
+
+/// The blocks of a rule in the sample.
+struct SampledBlocks {
+    /// Per block: its size and the pairs that the mode allows.
+    blocks: Vec<(f64, f64)>,
+    /// Per record with keys: the smallest block that it is in.
+    smallest: Vec<f64>,
+}
+
+impl SampledBlocks {
+    fn new(plan: &BoundPlan<'_>, rule: usize, sample: &[RecordId]) -> Self {
+        let mut entries: Vec<(u64, RecordId)> = Vec::new();
+        let mut keys = Vec::new();
+        for &record in sample {
+            plan.effective_keys(rule, record, &mut keys);
+            entries.extend(keys.iter().map(|&key| (key, record)));
         }
+        entries.sort_unstable();
+        let mut blocks = Vec::new();
+        let mut smallest: BTreeMap<RecordId, f64> = BTreeMap::new();
+        for block in entries.chunk_by(|a, b| a.0 == b.0) {
+            let size = block.len() as f64;
+            blocks.push((size, allowed_pairs(plan, block)));
+            for &(_, record) in block {
+                let least = smallest.entry(record).or_insert(size);
+                *least = least.min(size);
+            }
+        }
+        SampledBlocks { blocks, smallest: smallest.into_values().collect() }
     }
-    (pairs, if total > 0.0 { within / total } else { 0.0 })
+
+    /// The expected pairs over all records if blocks above `largest` (in the sample) are split, and the share of
+    /// records that stay with their peers. A block is split into parts near the limit; of its pairs the share that
+    /// remains is that of the parts.
+    fn cost(&self, largest: f64, scale: f64) -> (f64, f64) {
+        let largest = largest.max(1.0);
+        let share = |size: f64| (largest / size).min(1.0);
+        let pairs: f64 = self.blocks.iter().map(|&(size, pairs)| pairs * share(size) * scale * scale).sum();
+        let kept: f64 = self.smallest.iter().map(|&size| share(size).sqrt()).sum();
+        (pairs, kept / (self.smallest.len() as f64).max(1.0))
+    }
 }
 
 /// Pairs of a block that the mode allows.
@@ -297,8 +337,9 @@ fn allowed_pairs(plan: &BoundPlan<'_>, block: &[(u64, RecordId)]) -> f64 {
     if plan.plan().mode() == LinkMode::Dedupe { same } else { all - same }
 }
 
-/// Per simulated pair and field: how much of the field survived, as a number in [0, 1); a part agrees if the
-/// number is below its agreement. Fixed hashes, so that the plan is the same in each run.
+/// Per simulated pair and field: how much of the field was lost, as a number in [0, 1); a part agrees if the
+/// number is below its agreement. In a hard pair more is lost of every field. Fixed hashes, so that the plan is the
+/// same in each run.
 fn simulate(offers: &[Offer]) -> BTreeMap<FieldId, Vec<(f64, f64)>> {
     let fields: std::collections::BTreeSet<FieldId> = offers.iter().map(|offer| offer.field).collect();
     fields
@@ -307,9 +348,17 @@ fn simulate(offers: &[Offer]) -> BTreeMap<FieldId, Vec<(f64, f64)>> {
             let draw = |pair: usize, stream: u64| {
                 unit(text::combine(text::combine(u64::from(field.0) + 1, stream), pair as u64))
             };
-            (field, (0..SIMULATED).map(|pair| (draw(pair, 1), draw(pair, 2))).collect())
+            // A share of agreement a becomes a to the power of the rate of errors.
+            let state = |pair: usize| draw(pair, 1).powf(1.0 / error_rate(pair));
+            (field, (0..SIMULATED).map(|pair| (state(pair), draw(pair, 2))).collect())
         })
         .collect()
+}
+
+/// The rate of errors of a simulated pair, relative to the usual one: from a third to nine times, few being hard.
+fn error_rate(pair: usize) -> f64 {
+    const STREAM: u64 = 0x4a8d;
+    0.33 + 9.0 * unit(text::combine(STREAM, pair as u64)).powi(6)
 }
 
 fn unit(hash: u64) -> f64 {

@@ -6,6 +6,7 @@ use crate::block::plan::BoundPlan;
 use crate::block::{Plan, Split, census};
 use crate::id::RecordId;
 use crate::record::Records;
+use crate::text;
 
 /// The candidate pairs of records under a plan.
 ///
@@ -129,14 +130,31 @@ impl<'a> CandidatePairs<'a> {
                 let mut state = init();
                 let keys = &self.rules[rule];
                 keys.for_block_pairs(shard, |key, a, b| {
-                    let drawn = crate::text::combine(u64::from(a.0) << 32 | u64::from(b.0), 0x7a1_5eed);
-                    if drawn <= keep && self.allows(a, b) && keys.smallest_common(a, b) == Some(key) {
+                    if draw(a, b) <= keep && self.allows(a, b) && keys.smallest_common(a, b) == Some(key) {
                         fold(&mut state, a, b);
                     }
                 });
                 state
             })
             .collect()
+    }
+
+    /// As [`fold`](Self::fold) over at most about `limit` pairs, drawn by a fixed hash; also returns for how many
+    /// pairs each one stands.
+    pub(crate) fn fold_thinned<T: Send>(
+        &self,
+        limit: u64,
+        init: impl Fn() -> T + Sync,
+        fold: impl Fn(&mut T, RecordId, RecordId) + Sync,
+    ) -> (f64, Vec<T>) {
+        let scale = (self.upper_bound() as f64 / limit.max(1) as f64).max(1.0);
+        let keep = if scale > 1.0 { (u64::MAX as f64 / scale) as u64 } else { u64::MAX };
+        let drawn = self.fold(init, |state, _, a, b| {
+            if draw(a, b) <= keep {
+                fold(state, a, b);
+            }
+        });
+        (scale, drawn)
     }
 
     fn shards(&self) -> Vec<Shard> {
@@ -205,6 +223,11 @@ impl<'a> CandidatePairs<'a> {
                 .collect(),
         }
     }
+}
+
+/// A fixed hash of a pair.
+fn draw(a: RecordId, b: RecordId) -> u64 {
+    text::combine(u64::from(a.0) << 32 | u64::from(b.0), 0x07a1_5eed)
 }
 
 impl RuleKeys {

@@ -1,21 +1,32 @@
 //! Expectation–maximisation on counted patterns (Dempster, Laird & Rubin 1977; Winkler 1988 for linkage).
 //!
-//! Several sessions share one set of m probabilities: the random pairs, and the candidates of each blocking rule.
-//! A session leaves out the comparisons of the fields that its rule pins (they agree by construction) and has a
-//! match share of its own. u comes from the random pairs alone, weighted by how probably each is no match: in a
-//! small set with many duplicates even random pairs hold matches.
+//! Three kinds of sample tell three kinds of things. Random pairs tell u, each pair weighted by how probably it is
+//! no match: in a small set with many duplicates even random pairs hold matches. The candidates of a blocking rule
+//! tell m, but not of the fields that the rule pins: those agree by construction. All candidates together tell how
+//! many matches there are, and so the prior. The posterior of a pair always uses all its comparisons and the prior
+//! of a random pair: it does not depend on why the pair was looked at, only on how it compares. Using a match share
+//! per rule instead lets a rule that leaves one comparison free call everything a match.
 
 use crate::compare::{Comparator, Comparison, Pattern, PatternLayout};
 
-/// The pairs of one session, counted by pattern.
+/// A sample of pairs, counted by pattern.
 #[derive(Clone, Debug)]
 pub(crate) struct Session {
     /// (pattern, pairs), ascending.
     pub(crate) patterns: Vec<(Pattern, u64)>,
-    /// Per comparison: whether the session learns from it.
-    pub(crate) used: Vec<bool>,
-    /// Whether the session is the sample of random pairs.
-    pub(crate) random: bool,
+    /// What it tells.
+    pub(crate) tells: Tells,
+}
+
+/// What a sample is there for.
+#[derive(Clone, Debug)]
+pub(crate) enum Tells {
+    /// Random pairs: chance agreement.
+    Chance,
+    /// Candidates of one rule: m of the comparisons marked here.
+    Matches(Vec<bool>),
+    /// Candidates of all rules, each standing for this many: the prior.
+    Prior(f64),
 }
 
 /// m and u per comparison and level.
@@ -31,8 +42,8 @@ pub(crate) struct Fit {
     pub(crate) parameters: Parameters,
     pub(crate) iterations: usize,
     pub(crate) converged: bool,
-    /// Expected matches in all sessions of rules.
-    pub(crate) matches: f64,
+    /// False where the comparisons could not check each other, and defaults stand in.
+    pub(crate) identified: bool,
 }
 
 const ITERATIONS: usize = 500;
@@ -49,16 +60,44 @@ pub(crate) fn m_prior(comparator: Comparator) -> Vec<f64> {
     let levels = comparator.levels().len();
     let differs = match comparator {
         Comparator::Email | Comparator::Phone => 0.3,
-        Comparator::Name | Comparator::PostalCode | Comparator::HouseNumber | Comparator::Text => 0.2,
+        Comparator::Text => 0.12,
+        Comparator::Name | Comparator::PostalCode | Comparator::HouseNumber => 0.2,
         _ => 0.08,
     };
     let middle = levels.saturating_sub(2);
-    let equal = if middle == 0 { 1.0 - differs } else { 0.75 * (1.0 - differs) };
+    // Texts are rewritten, other values are mistyped.
+    let exact = if comparator == Comparator::Text { 0.3 } else { 0.75 };
+    let equal = if middle == 0 { 1.0 - differs } else { exact * (1.0 - differs) };
     let mut m = vec![equal];
     let weights: f64 = (0..middle).map(|i| 0.6f64.powi(i as i32)).sum();
     m.extend((0..middle).map(|i| (1.0 - differs - equal) * 0.6f64.powi(i as i32) / weights));
     m.push(differs);
     m
+}
+
+/// What chance agreement is taken to be where it cannot be learned. A single comparison cannot tell matches from
+/// chance: any share of matches explains the observed levels, none included. Then values are taken for
+/// names that two entities hardly ever share, whatever the number of records with them.
+fn u_default(comparator: Comparator) -> Vec<f64> {
+    let levels = comparator.levels().len();
+    let mut u: Vec<f64> = (0..levels).map(|level| 1e-5 * 6f64.powi(level as i32)).collect();
+    u[levels - 1] = 1.0 - u[..levels - 1].iter().sum::<f64>();
+    u
+}
+
+/// Whether at least two comparisons have values in enough pairs to check each other.
+fn identifiable(samples: &[Sample<'_>], comparisons: usize) -> bool {
+    const LEAST_SHARE: f64 = 0.01;
+    let chance = samples.iter().filter(|sample| matches!(sample.session.tells, Tells::Chance));
+    let (mut present, mut all) = (vec![0.0; comparisons], 0.0);
+    for sample in chance {
+        for at in 0..sample.len() {
+            all += sample.pairs(at);
+            let levels = sample.levels(at).iter().zip(&mut present);
+            levels.filter(|(level, _)| **level > 0).for_each(|(_, count)| *count += sample.pairs(at));
+        }
+    }
+    present.iter().filter(|&&count| count > LEAST_SHARE * all).count() >= 2
 }
 
 fn u_prior(levels: usize) -> Vec<f64> {
@@ -67,111 +106,132 @@ fn u_prior(levels: usize) -> Vec<f64> {
     u
 }
 
-/// Fits m, u and each session's match share.
-pub(crate) fn fit(comparisons: &[Comparison], layout: &PatternLayout, sessions: &[Session]) -> Fit {
+/// Fits m, u and the prior; `all_pairs` is the number of pairs that the prior is a share of.
+pub(crate) fn fit(comparisons: &[Comparison], layout: &PatternLayout, sessions: &[Session], all_pairs: f64) -> Fit {
     let m_priors: Vec<Vec<f64>> = comparisons.iter().map(|c| m_prior(c.comparator())).collect();
     let u_priors: Vec<Vec<f64>> = comparisons.iter().map(|c| u_prior(c.levels().len())).collect();
-    let levels: Vec<Vec<Vec<u8>>> = sessions
-        .iter()
-        .map(|session| {
-            let unpack =
-                |pattern: Pattern| (0..comparisons.len()).map(|c| layout.level(pattern, c)).collect();
-            session.patterns.iter().map(|&(pattern, _)| unpack(pattern)).collect()
-        })
-        .collect();
-    let mut parameters = Parameters { m: m_priors.clone(), u: u_priors.clone() };
-    // The first u: every random pair counts as no match.
-    parameters.u =
-        maximise(&u_priors, U_STRENGTH, sessions, &levels, |s, _| if s.random { 1.0 } else { 0.0 }, &[]);
-    let mut shares: Vec<f64> =
-        sessions.iter().map(|session| if session.random { 1e-4 } else { 0.1 }).collect();
-    let mut fit = Fit { parameters, iterations: 0, converged: false, matches: 0.0 };
+    let samples: Vec<Sample<'_>> = sessions.iter().enumerate().map(|(at, session)| Sample::new(at, session, layout)).collect();
+    if !identifiable(&samples, comparisons.len()) {
+        let u = comparisons.iter().map(|c| u_default(c.comparator())).collect();
+        return Fit { parameters: Parameters { m: m_priors, u }, iterations: 0, converged: true, identified: false };
+    }
+    // At the start every random pair counts as no match.
+    let chance = |sample: &Sample<'_>, at: usize| match sample.session.tells {
+        Tells::Chance => sample.pairs(at),
+        _ => 0.0,
+    };
+    let u = maximise(&u_priors, U_STRENGTH, &samples, chance, |_, _| true);
+    let mut prior = (1.0 / all_pairs.max(1.0).sqrt()).min(0.1);
+    let mut fit = Fit { parameters: Parameters { m: m_priors.clone(), u }, iterations: 0, converged: false, identified: true };
     while fit.iterations < ITERATIONS && !fit.converged {
         fit.iterations += 1;
-        let posteriors = expect(sessions, &levels, &fit.parameters, &mut shares);
-        let next = Parameters {
-            m: maximise(&m_priors, M_STRENGTH, sessions, &levels, |_, posterior| posterior, &posteriors),
-            u: maximise(
-                &u_priors,
-                U_STRENGTH,
-                sessions,
-                &levels,
-                |session, posterior| if session.random { 1.0 - posterior } else { 0.0 },
-                &posteriors,
-            ),
-        };
+        let posteriors: Vec<Vec<f64>> =
+            samples.iter().map(|sample| sample.posteriors(&fit.parameters, prior)).collect();
+        let by = |sample: &Sample<'_>| &posteriors[sample.index];
+        let m = maximise(
+            &m_priors,
+            M_STRENGTH,
+            &samples,
+            |sample, at| if let Tells::Matches(_) = sample.session.tells { by(sample)[at] * sample.pairs(at) } else { 0.0 },
+            |sample, comparison| matches!(&sample.session.tells, Tells::Matches(free) if free[comparison]),
+        );
+        let u = maximise(
+            &u_priors,
+            U_STRENGTH,
+            &samples,
+            |sample, at| chance(sample, at) * (1.0 - by(sample)[at]),
+            |_, _| true,
+        );
+        prior = expected_prior(&samples, &posteriors, all_pairs);
+        let next = Parameters { m, u };
         let change = |a: &[Vec<f64>], b: &[Vec<f64>]| {
             let pairs = a.iter().flatten().zip(b.iter().flatten());
             pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f64::max)
         };
-        fit.converged =
-            change(&next.m, &fit.parameters.m).max(change(&next.u, &fit.parameters.u)) < TOLERANCE;
+        fit.converged = change(&next.m, &fit.parameters.m).max(change(&next.u, &fit.parameters.u)) < TOLERANCE;
         fit.parameters = next;
     }
-    fit.matches = sessions
-        .iter()
-        .zip(&shares)
-        .filter(|(session, _)| !session.random)
-        .map(|(session, share)| share * session.patterns.iter().map(|&(_, pairs)| pairs as f64).sum::<f64>())
-        .sum();
     fit
 }
 
-/// The posterior of each pattern of each session; updates the sessions' match shares.
-fn expect(
-    sessions: &[Session],
-    levels: &[Vec<Vec<u8>>],
-    parameters: &Parameters,
-    shares: &mut [f64],
-) -> Vec<Vec<f64>> {
-    let weights: Vec<Vec<f64>> = parameters
-        .m
-        .iter()
-        .zip(&parameters.u)
-        .map(|(m, u)| m.iter().zip(u).map(|(m, u)| (m / u).ln()).collect())
-        .collect();
-    let mut all = Vec::with_capacity(sessions.len());
-    for ((session, levels), share) in sessions.iter().zip(levels).zip(shares) {
-        let prior = (*share / (1.0 - *share)).ln();
-        let posterior = |levels: &Vec<u8>| {
-            let terms = levels.iter().zip(&weights).zip(&session.used);
-            let sum: f64 = terms
-                .filter(|((level, _), used)| **used && **level > 0)
-                .map(|((&level, weights), _)| weights[usize::from(level) - 1])
-                .sum();
-            1.0 / (1.0 + (-(prior + sum)).exp())
-        };
-        let posteriors: Vec<f64> = levels.iter().map(posterior).collect();
-        let total: f64 = session.patterns.iter().map(|&(_, pairs)| pairs as f64).sum();
-        let matches: f64 =
-            posteriors.iter().zip(&session.patterns).map(|(p, &(_, pairs))| p * pairs as f64).sum();
-        // Half a pseudo-match in a hundred pseudo-pairs keeps the share off 0 and 1.
-        *share = ((matches + 0.5) / (total + 100.0)).clamp(1e-9, 0.95);
-        all.push(posteriors);
-    }
-    all
+/// A session with its patterns unpacked.
+struct Sample<'a> {
+    session: &'a Session,
+    /// Levels of all patterns, `comparisons` to a pattern.
+    levels: Vec<u8>,
+    comparisons: usize,
+    index: usize,
 }
 
-/// Level shares per comparison from responsibility-weighted counts and a prior.
+impl<'a> Sample<'a> {
+    fn new(index: usize, session: &'a Session, layout: &PatternLayout) -> Self {
+        let comparisons = layout.comparisons();
+        let unpack = |&(pattern, _): &(Pattern, u64)| (0..comparisons).map(move |c| layout.level(pattern, c));
+        Sample { session, levels: session.patterns.iter().flat_map(unpack).collect(), comparisons, index }
+    }
+
+    fn len(&self) -> usize {
+        self.session.patterns.len()
+    }
+
+    fn levels(&self, at: usize) -> &[u8] {
+        &self.levels[at * self.comparisons..(at + 1) * self.comparisons]
+    }
+
+    fn pairs(&self, at: usize) -> f64 {
+        self.session.patterns[at].1 as f64
+    }
+
+    /// The posterior of each pattern.
+    fn posteriors(&self, parameters: &Parameters, prior: f64) -> Vec<f64> {
+        let weights: Vec<Vec<f64>> = parameters
+            .m
+            .iter()
+            .zip(&parameters.u)
+            .map(|(m, u)| std::iter::once(0.0).chain(m.iter().zip(u).map(|(m, u)| (m / u).ln())).collect())
+            .collect();
+        let odds = (prior / (1.0 - prior)).ln();
+        let posterior = |at: usize| {
+            let sum: f64 = self.levels(at).iter().zip(&weights).map(|(&level, weights)| weights[usize::from(level)]).sum();
+            1.0 / (1.0 + (-(odds + sum)).exp())
+        };
+        (0..self.len()).map(posterior).collect()
+    }
+}
+
+/// The share of all pairs that are expected to match, judged by the candidates; a pair that no rule proposes counts
+/// as no match.
+fn expected_prior(samples: &[Sample<'_>], posteriors: &[Vec<f64>], all_pairs: f64) -> f64 {
+    let matches: f64 = samples
+        .iter()
+        .zip(posteriors)
+        .map(|(sample, posteriors)| match sample.session.tells {
+            Tells::Prior(scale) => (0..sample.len()).map(|at| posteriors[at] * sample.pairs(at)).sum::<f64>() * scale,
+            _ => 0.0,
+        })
+        .sum();
+    ((matches + 0.5) / (all_pairs + 1.0)).clamp(1e-15, 0.5)
+}
+
+/// Level shares per comparison from weighted counts and a prior.
 fn maximise(
     priors: &[Vec<f64>],
     strength: f64,
-    sessions: &[Session],
-    levels: &[Vec<Vec<u8>>],
-    responsibility: impl Fn(&Session, f64) -> f64,
-    posteriors: &[Vec<f64>],
+    samples: &[Sample<'_>],
+    weight: impl Fn(&Sample<'_>, usize) -> f64,
+    learns: impl Fn(&Sample<'_>, usize) -> bool,
 ) -> Vec<Vec<f64>> {
     let mut counts: Vec<Vec<f64>> =
         priors.iter().map(|prior| prior.iter().map(|share| share * strength).collect()).collect();
-    for (s, session) in sessions.iter().enumerate() {
-        for (p, &(_, pairs)) in session.patterns.iter().enumerate() {
-            let posterior = posteriors.get(s).map_or(0.0, |posteriors| posteriors[p]);
-            let weight = responsibility(session, posterior) * pairs as f64;
+    for sample in samples {
+        let learns: Vec<bool> = (0..counts.len()).map(|comparison| learns(sample, comparison)).collect();
+        for at in 0..sample.len() {
+            let weight = weight(sample, at);
             if weight == 0.0 {
                 continue;
             }
-            for (comparison, &level) in levels[s][p].iter().enumerate() {
-                if level > 0 && session.used[comparison] {
+            for (comparison, &level) in sample.levels(at).iter().enumerate() {
+                if level > 0 && learns[comparison] {
                     counts[comparison][usize::from(level) - 1] += weight;
                 }
             }

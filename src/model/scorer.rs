@@ -78,15 +78,16 @@ impl<'a> Scorer<'a> {
     /// As [`weight`](Self::weight), leaving the levels in a buffer that serves many pairs.
     pub(crate) fn weight_into(&self, a: RecordId, b: RecordId, levels: &mut PairLevels) -> f64 {
         self.bound.compare(a, b, levels);
-        let mut sum = 0.0;
-        for (comparison, (&level, shared)) in levels.levels().iter().zip(levels.shared()).enumerate() {
-            let terms = &self.terms[comparison];
-            sum += if level == 1 && !terms.is_empty() {
-                terms[shared.index()]
-            } else {
-                self.weights[comparison][usize::from(level)]
-            };
+        (0..levels.levels().len()).map(|comparison| self.part(comparison, levels)).sum()
+    }
+
+    /// What one comparison adds to the weight of a pair.
+    pub(crate) fn part(&self, comparison: usize, levels: &PairLevels) -> f64 {
+        let (level, terms) = (levels.levels()[comparison], &self.terms[comparison]);
+        if level == 1 && !terms.is_empty() {
+            terms[levels.shared()[comparison].index()]
+        } else {
+            self.weights[comparison][usize::from(level)]
         }
-        sum
     }
 }

@@ -41,6 +41,15 @@ impl TermFrequencies {
         TermFrequencies { total, entities }
     }
 
+    /// Checks what deserialisation cannot: every share is above zero and at most one, and look-up finds it.
+    pub(crate) fn is_sound(&self) -> bool {
+        let count = |count: f64| (1.0..=self.total).contains(&count);
+        self.total.is_finite()
+            && self.total >= 0.0
+            && self.entities.iter().all(|entry| count(entry.1))
+            && self.entities.is_sorted_by(|a, b| a.0 < b.0)
+    }
+
     /// The share of entities that have this value; a value not seen before counts as one entity's.
     pub fn share(&self, value: &str) -> f64 {
         let found = self.entities.binary_search_by(|entry| entry.0.as_str().cmp(value));

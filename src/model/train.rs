@@ -8,10 +8,10 @@ use rayon::prelude::*;
 use crate::block::{CandidatePairs, Plan};
 use crate::compare::{BoundComparisons, Comparison, PairLevels, Pattern, Vocabulary};
 use crate::id::{RecordId, ValueId};
-use crate::model::em::{self, Fit, Session};
+use crate::model::em::{self, Fit, Session, Tells};
 use crate::model::threshold::WeightHistogram;
 use crate::model::{ComparisonWeights, Model, Scorer, TermFrequencies, Threshold};
-use crate::record::Records;
+use crate::record::{Column, Records};
 use crate::text;
 
 /// How training samples, and which threshold it sets.
@@ -116,7 +116,10 @@ pub fn train(
     let weights =
         weights.map(|((comparison, m), u)| ComparisonWeights::new(comparison, m, u, None)).collect();
     let mut model = Model::new(plan.clone(), weights, vocabulary, 0.5, 0.5);
-    learn_terms(&mut model, &pairs, all_pairs);
+    // Without a second comparison nothing tells a frequent value from an entity with many records.
+    if fit.identified {
+        learn_terms(&mut model, &pairs, all_pairs);
+    }
     let histogram = weigh(&model, &pairs);
     model.set_prior(histogram.fit_prior(all_pairs as f64));
     let threshold = histogram.threshold(options.threshold, model.prior());
@@ -134,24 +137,23 @@ fn fit(
     comparisons: &[Comparison],
     options: &TrainingOptions,
 ) -> Fit {
-    let used = vec![true; comparisons.len()];
-    let mut sessions = vec![Session { patterns: random_patterns(bound, plan, options), used, random: true }];
+    let random = random_patterns(bound, plan, options);
+    let mut sessions = vec![Session { patterns: random, tells: Tells::Chance }];
+    let pattern_counts = || (BTreeMap::new(), PairLevels::default());
+    let count = |(counts, levels): &mut (BTreeMap<Pattern, u64>, PairLevels), a, b| {
+        bound.compare(a, b, levels);
+        *counts.entry(bound.pattern(levels)).or_insert(0u64) += 1;
+    };
+    let (scale, thinned) = pairs.fold_thinned(options.random_pairs, pattern_counts, count);
+    sessions.push(Session { patterns: merge(thinned.into_iter().map(|(counts, _)| counts)), tells: Tells::Prior(scale) });
     for (at, rule) in plan.rules().iter().enumerate() {
-        let counted = pairs.fold_rule(
-            at,
-            options.pairs_per_rule,
-            || (BTreeMap::new(), PairLevels::default()),
-            |(counts, levels), a, b| {
-                bound.compare(a, b, levels);
-                *counts.entry(bound.pattern(levels)).or_insert(0u64) += 1;
-            },
-        );
+        let counted = pairs.fold_rule(at, options.pairs_per_rule, pattern_counts, count);
         let pinned: Vec<_> = rule.pinned().collect();
-        let used = comparisons.iter().map(|comparison| !pinned.contains(&comparison.field())).collect();
+        let free = comparisons.iter().map(|comparison| !pinned.contains(&comparison.field())).collect();
         let patterns = merge(counted.into_iter().map(|(counts, _)| counts));
-        sessions.push(Session { patterns, used, random: false });
+        sessions.push(Session { patterns, tells: Tells::Matches(free) });
     }
-    em::fit(comparisons, bound.layout(), &sessions)
+    em::fit(comparisons, bound.layout(), &sessions, plan.universe(bound.records()) as f64)
 }
 
 /// Patterns of random pairs that the mode allows: all of them if they are few, else a fixed draw.
@@ -213,41 +215,46 @@ fn weigh(model: &Model, pairs: &CandidatePairs<'_>) -> WeightHistogram {
     shards.iter().fold(WeightHistogram::new(), |all, (histogram, _)| all.merge(histogram))
 }
 
-/// Counts how many entities share each value: needs the posterior of each candidate pair, and so a first prior.
+/// Counts how many entities share each value, in two steps. First every record counts as an entity; from the
+/// posteriors under these counts follows how many matching pairs each value's records form, and from those the
+/// count of entities. A pair's posterior leaves out the comparison whose values are counted: else a frequent value
+/// (a title and a rank in place of a name) could pass for one entity's, and then weigh as if it were rare.
 fn learn_terms(model: &mut Model, pairs: &CandidatePairs<'_>, all_pairs: u64) {
     /// Posteriors are summed as integers, so that the sum does not depend on the order of threads.
     const UNIT: f64 = 65_536.0;
+    set_terms(model, pairs.records(), |_, _| 0.0);
     let histogram = weigh(model, pairs);
     model.set_prior(histogram.fit_prior(all_pairs as f64));
     let scorer = Scorer::new(model, pairs.records());
     let matching: Vec<Vec<AtomicU64>> = scorer
         .comparisons()
         .columns()
-        .map(|column| (0..=column.map_or(0, |column| column.distinct())).map(|_| AtomicU64::new(0)).collect())
+        .map(|column| (0..=column.map_or(0, Column::distinct)).map(|_| AtomicU64::new(0)).collect())
         .collect();
     pairs.fold(PairLevels::default, |levels, _, a, b| {
         let weight = scorer.weight_into(a, b, levels);
-        let posterior = (scorer.posterior(weight) * UNIT) as u64;
-        if posterior > 0 {
-            for (sums, shared) in
-                matching.iter().zip(levels.shared()).filter(|(_, shared)| !shared.is_missing())
-            {
-                sums[shared.index()].fetch_add(posterior, Ordering::Relaxed);
+        for (comparison, (sums, shared)) in matching.iter().zip(levels.shared()).enumerate() {
+            if !shared.is_missing() {
+                let others = scorer.posterior(weight - scorer.part(comparison, levels));
+                sums[shared.index()].fetch_add((others * UNIT) as u64, Ordering::Relaxed);
             }
         }
     });
-    let terms: Vec<Option<TermFrequencies>> = scorer
-        .comparisons()
-        .columns()
-        .zip(&matching)
-        .zip(model.comparisons())
-        .map(|((column, sums), weights)| {
-            let column = column.filter(|_| weights.comparison().comparator().term_frequency())?;
-            let pairs = |id: ValueId| sums[id.index()].load(Ordering::Relaxed) as f64 / UNIT;
-            Some(TermFrequencies::new(column, pairs))
-        })
-        .collect();
-    for (comparison, terms) in terms.into_iter().enumerate() {
+    set_terms(model, pairs.records(), |comparison, id| {
+        matching[comparison][id.index()].load(Ordering::Relaxed) as f64 / UNIT
+    });
+}
+
+/// Gives each comparison its term frequencies, from the matching pairs per (comparison, value).
+fn set_terms(model: &mut Model, records: &Records, matching: impl Fn(usize, ValueId) -> f64) {
+    let terms = |at: usize, weights: &ComparisonWeights| {
+        let field = weights.comparison().field();
+        let column = records.column(records.schema().position(field.kind, &field.name)?);
+        let weighs = weights.comparison().comparator().term_frequency();
+        weighs.then(|| TermFrequencies::new(column, |id| matching(at, id)))
+    };
+    let all: Vec<_> = model.comparisons().iter().enumerate().map(|(at, weights)| terms(at, weights)).collect();
+    for (comparison, terms) in all.into_iter().enumerate() {
         model.set_terms(comparison, terms);
     }
 }

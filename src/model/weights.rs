@@ -198,7 +198,8 @@ impl Model {
         for weights in &self.comparisons {
             let levels = weights.comparison.levels().len();
             let fits = weights.m.len() == levels && weights.u.len() == levels;
-            if !fits || !weights.m.iter().chain(&weights.u).all(|&p| probability(p)) {
+            let counted = weights.terms.as_ref().is_none_or(TermFrequencies::is_sound);
+            if !fits || !counted || !weights.m.iter().chain(&weights.u).all(|&p| probability(p)) {
                 let field = weights.comparison.field();
                 return Err(Error::model(format!("the weights of {field} do not fit its comparator")));
             }

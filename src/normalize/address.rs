@@ -1,7 +1,7 @@
 //! Postal addresses in one text.
 
 use super::place;
-use super::street::{has_street_type, house_number, is_extra_only, parse_street, words};
+use super::street::{LONGEST, has_street_type, house_number, is_extra_only, parse_street, words};
 use super::street_type;
 use crate::{text, value};
 
@@ -34,7 +34,7 @@ pub struct PostalAddress {
     pub country: Option<&'static str>,
 }
 
-/// Parses a postal address; any text gives some result. `country` (ISO 3166-1 alpha-2) is what to assume where the
+/// Parses a postal address; any text gives some result, one of more than 2048 bytes an empty one. `country` (ISO 3166-1 alpha-2) is what to assume where the
 /// address names none.
 ///
 /// Parts are separated by commas, semicolons or line breaks. The part with a postal code tells the city; without
@@ -49,6 +49,9 @@ pub struct PostalAddress {
 /// ```
 pub fn parse_address(text: &str, country: Option<&str>) -> PostalAddress {
     let mut address = PostalAddress::default();
+    if text.len() > LONGEST {
+        return address;
+    }
     let mut segments: Vec<String> = text
         .split([',', '\n', '\r', ';', '|'])
         .map(|segment| segment.split_whitespace().collect::<Vec<_>>().join(" "))
@@ -69,7 +72,7 @@ pub fn parse_address(text: &str, country: Option<&str>) -> PostalAddress {
             rest.pop();
         }
         address.city = rest.pop().and_then(|city| non_empty(place::city(&city)));
-        add_extra(&mut address, rest);
+        add_extra(&mut address, &rest);
         return address;
     };
     let mut after = segments.split_off((position + 1).min(segments.len()));
@@ -79,9 +82,11 @@ pub fn parse_address(text: &str, country: Option<&str>) -> PostalAddress {
         segments.extend::<Vec<String>>(streets);
         after = others;
     }
-    address.postal_code = value::postal_code(&found.code, country).and_then(non_empty);
+    address.postal_code = value::postal_code(&found.digits, country).and_then(non_empty);
     address.region = found.region.and_then(|region| non_empty(place::region(&region)));
-    let (mut city, street) = if position == 0 && !found.before.is_empty() && !found.city.is_empty() {
+    let (mut city, street) = if found.before.is_empty() && found.city.is_empty() && segments.len() == 1 {
+        split_at_street_type(&segments.pop().unwrap_or_default())
+    } else if position == 0 && !found.before.is_empty() && !found.city.is_empty() {
         (found.city, found.before)
     } else if position == 0 && !found.before.is_empty() {
         split_at_street_type(&found.before)
@@ -105,7 +110,7 @@ pub fn parse_address(text: &str, country: Option<&str>) -> PostalAddress {
         }
     }
     address.city = non_empty(place::city(&city));
-    add_extra(&mut address, rest);
+    add_extra(&mut address, &rest);
     address
 }
 
@@ -134,15 +139,16 @@ fn take_country(segments: &mut Vec<String>, default: Option<&str>) -> Option<&'s
     }
     let (before, word) = last.rsplit_once(' ')?;
     let has_digits = before.chars().any(|c| c.is_ascii_digit());
-    let country =
-        (word.len() > 2 && has_digits && !is_state(word)).then(|| value::parse_country(word)).flatten()?;
-    *segments.last_mut()? = before.to_owned();
+    let country = ((word.len() > 2 || word == "UK") && has_digits && !is_state(word))
+        .then(|| value::parse_country(word))
+        .flatten()?;
+    before.clone_into(segments.last_mut()?);
     Some(country)
 }
 
 /// A postal code within a segment, and what stands around it.
 struct Code {
-    code: String,
+    digits: String,
     before: String,
     city: String,
     region: Option<String>,
@@ -167,7 +173,7 @@ fn british(words: &[&str]) -> Option<Code> {
         _ => return None,
     };
     let (before, region) = without_state(words);
-    Some(Code { code, before, city: String::new(), region })
+    Some(Code { digits: code, before, city: String::new(), region })
 }
 
 fn is_outward(word: &str) -> bool {
@@ -220,7 +226,7 @@ fn numeric(words: &[&str], first: bool, country: Option<&str>) -> Option<Code> {
         }
     }
     let (before, region) = if city.is_empty() { without_state(before) } else { (before.join(" "), None) };
-    Some(Code { code, before, city: city.join(" "), region })
+    Some(Code { digits: code, before, city: city.join(" "), region })
 }
 
 /// How many digits a word has if it can be a postal code: `80331`, `D-80331`, `89111-1234`, `00-950`.
@@ -290,6 +296,8 @@ fn split_at_street_type(line: &str) -> (String, String) {
     }
     if end + 2 < words.len() && street_type::unit(word(end)).is_some() {
         end += 2;
+    } else if end + 1 < words.len() && words.get(end).is_some_and(|word| word.starts_with('#')) {
+        end += 1;
     }
     let (street, city) = words.split_at_checked(end).unwrap_or((&words, &[]));
     (city.join(" "), street.join(" "))
@@ -305,9 +313,18 @@ fn is_street(segment: &str) -> bool {
 
 /// Reads units and the street from the segments and returns the others.
 fn read_street(segments: &[String], address: &mut PostalAddress, country: Option<&str>) -> Vec<String> {
-    let chosen = segments.iter().position(|segment| is_street(segment)).or_else(|| {
-        (segments.len() > 1).then(|| segments.iter().position(|segment| !is_extra_only(segment))).flatten()
-    });
+    let complete = |segment: &String| {
+        is_street(segment) && has_street_type(segment) && segment.chars().any(|c| c.is_ascii_digit())
+    };
+    let chosen = segments
+        .iter()
+        .position(complete)
+        .or_else(|| segments.iter().position(|segment| is_street(segment)))
+        .or_else(|| {
+            (segments.len() > 1)
+                .then(|| segments.iter().position(|segment| !is_extra_only(segment)))
+                .flatten()
+        });
     let mut extras = Vec::new();
     let mut rest = Vec::new();
     for (position, segment) in segments.iter().enumerate() {
@@ -330,7 +347,7 @@ fn read_street(segments: &[String], address: &mut PostalAddress, country: Option
     rest
 }
 
-fn add_extra(address: &mut PostalAddress, rest: Vec<String>) {
+fn add_extra(address: &mut PostalAddress, rest: &[String]) {
     if rest.is_empty() {
         return;
     }
@@ -398,6 +415,17 @@ mod tests {
             ("5 av. Foch, 75116 Paris CEDEX 16, France", "FR", "avenue foch|5||75116|paris||FR"),
             ("10 George St, Sydney NSW 2000", "AU", "george street|10||2000|sydney|nsw|"),
             ("Hauptstr., 12, 80331 München", "DE", "hauptstrasse|12||80331|muenchen||"),
+            (
+                "8765 W Sahara Ave #200 Las Vegas, NV 89117",
+                "US",
+                "west sahara avenue|8765|unit 200|89117|las vegas|nv|",
+            ),
+            (
+                "Flat 2B, Rose Court, 14 High Street, Leeds",
+                "GB",
+                "high street|14|unit 2b rose court||leeds||",
+            ),
+            ("10 Downing Street London SW1A 2AA UK", "GB", "downing street|10||SW1A2AA|london||GB"),
             ("München", "DE", "||||muenchen||"),
             ("", "DE", "||||||"),
         ];

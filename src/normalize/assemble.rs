@@ -43,7 +43,7 @@ pub fn normalize(raw: RawRecords, options: &NormalizeOptions) -> (Records, Vec<I
     let mut fields: Vec<Field> = sources.iter().flat_map(Source::fields).cloned().collect();
     fields.sort_unstable();
     fields.dedup();
-    let columns: Vec<ColumnBuilder> = fields.into_par_iter().map(|field| column(field, &sources)).collect();
+    let columns: Vec<ColumnBuilder> = fields.par_iter().map(|field| column(field, &sources)).collect();
     let classes = sources.iter().flat_map(|source| source.rows().map(|row| source.class(row))).collect();
     let issues = sources.par_iter().map(Source::issues).collect::<Vec<_>>().concat();
     drop(sources);
@@ -52,10 +52,10 @@ pub fn normalize(raw: RawRecords, options: &NormalizeOptions) -> (Records, Vec<I
 }
 
 /// One field of all records, in order of their ids.
-fn column(field: Field, sources: &[Source<'_>]) -> ColumnBuilder {
+fn column(field: &Field, sources: &[Source<'_>]) -> ColumnBuilder {
     let mut builder = ColumnBuilder::new(field.clone());
     for source in sources {
-        let columns = source.columns_of(&field);
+        let columns = source.columns_of(field);
         if columns.is_empty() {
             continue;
         }

@@ -6,6 +6,9 @@ use crate::schema::{EntityKind, FieldKind};
 use crate::text;
 use crate::value::{self, Check, Checked, DayMonthOrder, Gender};
 
+/// A longer text (in bytes) is a value only in columns of prose.
+const LONGEST: usize = 4096;
+
 /// What a cell depends on besides its own text.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Context<'a> {
@@ -58,8 +61,6 @@ pub(super) fn fills(kind: FieldKind) -> &'static [FieldKind] {
         K::GivenName => &[K::GivenName, K::MiddleName, K::Gender],
         K::FamilyName => &[K::FamilyName, K::NameSuffix, K::Gender, K::OrgName],
         K::FullName => &[K::GivenName, K::MiddleName, K::FamilyName, K::NameSuffix, K::Gender, K::OrgName],
-        K::NamePrefix => &[K::Gender],
-        K::BirthYear => &[K::BirthDate],
         K::Street => &[K::Street, K::HouseNumber, K::AddressExtra],
         K::Address => {
             &[K::Street, K::HouseNumber, K::AddressExtra, K::PostalCode, K::City, K::Region, K::Country]
@@ -67,8 +68,8 @@ pub(super) fn fills(kind: FieldKind) -> &'static [FieldKind] {
         K::BirthMonth | K::BirthDay | K::Ignore => &[],
         K::MiddleName => &[K::MiddleName],
         K::NameSuffix => &[K::NameSuffix],
-        K::Gender => &[K::Gender],
-        K::BirthDate => &[K::BirthDate],
+        K::NamePrefix | K::Gender => &[K::Gender],
+        K::BirthYear | K::BirthDate => &[K::BirthDate],
         K::Email => &[K::Email],
         K::Phone => &[K::Phone],
         K::HouseNumber => &[K::HouseNumber],
@@ -131,6 +132,10 @@ fn is_placeholder(kind: FieldKind, text: &str) -> bool {
 
 fn read(kind: FieldKind, text: &str, context: Context<'_>) -> Parsed {
     use FieldKind as K;
+    // Only prose is that long; in other columns it is debris, and would cost more than linear time.
+    if text.len() > LONGEST && !matches!(kind, K::Text | K::Category | K::OrgName) {
+        return Parsed::default();
+    }
     let order = || context.country.map_or(DayMonthOrder::DayFirst, DayMonthOrder::of_country);
     match kind {
         K::GivenName => given_name(text),
@@ -367,6 +372,9 @@ mod tests {
             (K::City, "n/a", Person, "!Placeholder"),
             (K::PostalCode, "00000", Person, "!Placeholder"),
             (K::Ignore, "n/a", Person, ""),
+            (K::FullName, &"(".repeat(1_000_000), Person, "!Unparsable"),
+            (K::Address, &"12 ".repeat(1_000_000), Person, "!Unparsable"),
+            (K::MiddleName, &"a b ".repeat(1_000_000), Person, "!Unparsable"),
         ];
         for (kind, text, entity, expected) in cases {
             assert_eq!(line(kind, text, entity), expected, "{kind:?} {text}");

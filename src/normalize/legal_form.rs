@@ -46,7 +46,7 @@ const FORMS: &[&[&str]] = &[
     &["eu"],
     &["og"],
     &["keg"],
-    &["partg", "partg mbb", "partgmbb"],
+    &["partg", "partg mbb", "partgmbb", "mbb"],
     &["vvag"],
     &["aoer"],
     &["kdoer"],

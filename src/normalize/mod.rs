@@ -24,6 +24,7 @@ mod nickname;
 mod options;
 mod organisation;
 mod person_name;
+mod person_token;
 mod person_word;
 mod place;
 mod source;

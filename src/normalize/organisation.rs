@@ -3,6 +3,9 @@
 use super::legal_form;
 use crate::{text, value};
 
+/// Of a longer text (in bytes) no legal form is told apart.
+const LONGEST: usize = 1024;
+
 /// The parts of an organisation's name.
 ///
 /// ```
@@ -28,7 +31,7 @@ impl OrganisationName {
     }
 }
 
-/// Parses the name of an organisation; any text gives some result.
+/// Parses the name of an organisation; any text gives some result, one of more than 1024 bytes is only folded.
 ///
 /// Single letters in a row are one token, so `G.m.b.H.`, `GmbH` and `g m b h` agree, and so do `H&M` and `H & M`.
 ///
@@ -37,6 +40,9 @@ impl OrganisationName {
 /// assert_eq!(parse_organisation("Siemens (UK) Ltd.").name, "siemens");
 /// ```
 pub fn parse_organisation(text: &str) -> OrganisationName {
+    if text.len() > LONGEST {
+        return OrganisationName { name: text::fold(text), legal_form: None };
+    }
     let text = without_care_of(text);
     let mut tokens = tokens(&without_country_notes(text));
     let whole = legal_form::join_letters(&tokens).join(" ");
@@ -51,6 +57,8 @@ pub fn parse_organisation(text: &str) -> OrganisationName {
             forms.push(found.form);
         }
     }
+    // In the middle only a form that is nothing else is left out: `Meier GmbH Steuerberatung`.
+    tokens.retain(|token| !matches!(token.as_str(), "gmbh" | "mbh") || whole == *token);
     let name = if tokens.is_empty() { whole } else { legal_form::join_letters(&tokens).join(" ") };
     forms.dedup();
     OrganisationName { name, legal_form: (!forms.is_empty()).then(|| forms.join(" ")) }
@@ -138,6 +146,8 @@ mod tests {
             ("H&M", "hm", None),
             ("Huber AG c/o Meier", "huber", Some("ag")),
             ("Baker Pty Ltd", "baker", Some("ltd")),
+            ("Meier GmbH Steuerberatung", "meier steuerberatung", None),
+            ("Meier Partner mbB", "meier partner", Some("partg")),
             ("GmbH", "gmbh", None),
             ("Stadtwerke Ulm", "stadtwerke ulm", None),
             ("", "", None),

@@ -1,11 +1,15 @@
 //! Person names in one text: forms of address, given names, surnames, generations.
 
+use super::person_token::{Case, Word, without_notes, words};
 use super::person_word::{
-    continues_title, generation, is_academic, is_born, is_degree, is_degree_behind_comma, is_noble,
-    is_particle, joins_persons, joins_surnames, title,
+    Title, continues_title, generation, is_academic, is_born, is_degree, is_degree_behind_comma, is_noble,
+    is_particle, is_remark, joins_persons, joins_surnames, title,
 };
 use crate::text;
 use crate::value::Gender;
+
+/// A longer text (in bytes) is no name.
+pub(super) const LONGEST: usize = 1024;
 
 /// The parts of a person's name, all folded.
 ///
@@ -32,7 +36,7 @@ pub struct PersonName {
     pub gender: Option<Gender>,
 }
 
-/// Parses a whole person name; any text gives some result.
+/// Parses a whole person name; any text gives some result, one of more than 1024 bytes an empty one.
 ///
 /// Surnames are told by, in this order: a comma (`Müller, Hans`), capitals in mixed text (`MÜLLER Hans`), a particle
 /// (`Ludwig van Beethoven`), their place: last, or first in Chinese, Japanese and Korean script. A single
@@ -44,6 +48,9 @@ pub struct PersonName {
 /// assert_eq!(parse_person_name("Robert (Bob) Smith").given, ["robert", "bob"]);
 /// ```
 pub fn parse_person_name(text: &str) -> PersonName {
+    if text.len() > LONGEST {
+        return PersonName::default();
+    }
     if let Some(name) = east_asian(text) {
         return name;
     }
@@ -55,7 +62,7 @@ pub fn parse_person_name(text: &str) -> PersonName {
         let words = words(note);
         match words.as_slice() {
             [first, rest @ ..] if is_born(&first.folded) && !rest.is_empty() => maiden.extend(surname(rest)),
-            [only] if only.is_name() => nicknames.push(only.folded.clone()),
+            [only] if only.is_name() && !is_remark(&only.folded) => nicknames.push(only.folded.clone()),
             _ => {}
         }
     }
@@ -91,6 +98,9 @@ pub fn parse_person_name(text: &str) -> PersonName {
 /// Parses given names alone: the first, then further ones as middle names; a form of address gives the gender.
 pub(super) fn parse_given_names(text: &str) -> PersonName {
     let mut name = PersonName::default();
+    if text.len() > LONGEST {
+        return name;
+    }
     let (outside, notes) = without_notes(text);
     let mut given = words(&outside);
     take_titles(&mut given, &mut name);
@@ -109,6 +119,9 @@ pub(super) fn parse_given_names(text: &str) -> PersonName {
 /// Parses surnames alone: alternatives are separated by `/` or `geb.`, a suffix after them is taken apart.
 pub(super) fn parse_family_names(text: &str) -> PersonName {
     let mut name = PersonName::default();
+    if text.len() > LONGEST {
+        return name;
+    }
     let (outside, notes) = without_notes(text);
     let mut maiden = Vec::new();
     for alternative in outside.split(['/', ';']) {
@@ -134,103 +147,11 @@ pub(super) fn parse_family_names(text: &str) -> PersonName {
 /// The gender that a form of address tells, wherever it stands in a prefix such as `Herr Dr.`
 pub(super) fn gender_of_prefix(text: &str) -> Option<Gender> {
     let words = words(text);
-    let mut genders =
-        words.iter().filter_map(|word| title(&word.folded).flatten().or_else(|| word.is_monsieur_alone()));
+    let mut genders = words
+        .iter()
+        .filter_map(|word| title(&word.folded).and_then(Title::gender).or_else(|| word.is_monsieur_alone()));
     let first = genders.next()?;
     genders.all(|other| other == first).then_some(first)
-}
-
-/// One word of a name as written and folded; the parts of a compound are joined by a space in `folded`.
-#[derive(Clone, Debug)]
-struct Word {
-    folded: String,
-    capitals: bool,
-    lower: bool,
-    dotted: bool,
-}
-
-impl Word {
-    fn new(raw: &str) -> Option<Word> {
-        let folded = text::fold(raw);
-        let cased = || raw.chars().filter(|c| c.is_alphabetic());
-        let word = Word {
-            capitals: cased().count() > 1 && cased().all(char::is_uppercase),
-            lower: cased().count() > 1 && cased().any(char::is_lowercase),
-            dotted: raw.ends_with('.'),
-            folded,
-        };
-        (!word.folded.is_empty()).then_some(word)
-    }
-
-    fn is_initial(&self) -> bool {
-        self.folded.len() == 1
-    }
-
-    fn is_name(&self) -> bool {
-        self.folded.len() > 1 && self.folded.chars().all(|c| c.is_alphabetic() || c == ' ')
-    }
-
-    /// A surname in capitals: long enough, or ending in a vowel as short surnames (Li, Wu) do and initials
-    /// written together (JP) do not.
-    fn is_capital_surname(&self) -> bool {
-        self.capitals && (self.folded.len() > 2 || self.folded.ends_with(['a', 'e', 'i', 'o', 'u']))
-    }
-
-    fn is_monsieur_alone(&self) -> Option<Gender> {
-        (self.folded == "m" && self.dotted).then_some(Gender::Male)
-    }
-}
-
-/// Splits at white space and behind full stops (`Dr.med.`, `H.P.`), but not within a hyphenated name.
-fn words(text: &str) -> Vec<Word> {
-    text.split(char::is_whitespace)
-        .flat_map(|chunk| chunk.split_inclusive('.'))
-        .flat_map(title_parts)
-        .collect()
-}
-
-/// A word; a hyphenated or joined title (`Dipl.-Ing.`, `Univ.-Prof.`, `&`) gives its parts.
-fn title_parts(raw: &str) -> Vec<Word> {
-    if raw.trim() == "&" || raw.trim() == "+" {
-        return Word::new("und").into_iter().collect();
-    }
-    Word::new(raw.trim_start_matches(['-', '–'])).into_iter().collect()
-}
-
-/// The text outside of brackets and double quotes, and what they hold.
-fn without_notes(text: &str) -> (String, Vec<String>) {
-    let mut outside = String::with_capacity(text.len());
-    let mut notes = Vec::new();
-    let mut rest = text;
-    while let Some((position, open)) = rest.char_indices().find(|(_, c)| closing(*c).is_some()) {
-        let (before, after) = rest.split_at(position);
-        let after = after.get(open.len_utf8()..).unwrap_or("");
-        let Some(end) = closing(open).and_then(|close| after.find(close)) else {
-            outside.push_str(before);
-            outside.push(' ');
-            rest = after;
-            continue;
-        };
-        let (note, behind) = after.split_at(end);
-        outside.push_str(before);
-        outside.push(' ');
-        notes.push(note.to_owned());
-        rest = behind.get(behind.chars().next().map_or(0, char::len_utf8)..).unwrap_or("");
-    }
-    outside.push_str(rest);
-    (outside, notes)
-}
-
-fn closing(open: char) -> Option<&'static [char]> {
-    Some(match open {
-        '(' => &[')'],
-        '[' => &[']'],
-        '"' => &['"'],
-        '“' => &['”'],
-        '„' => &['“', '”'],
-        '«' => &['»'],
-        _ => return None,
-    })
 }
 
 /// Drops parts behind a comma that are suffixes or degrees and keeps the suffix.
@@ -271,10 +192,11 @@ fn take_titles(words: &mut Vec<Word>, name: &mut PersonName) {
         let more = words.len() - leading - 1;
         let monsieur = word.folded == "m" && word.dotted && more > 1 && leading == 0;
         let joiner = addressed && joins_persons(&word.folded);
-        let continued = addressed && continues_title(&word.folded) && (word.dotted || word.lower);
+        let continued =
+            addressed && continues_title(&word.folded) && (word.dotted || word.case == Case::Mixed);
         match title(&word.folded) {
             _ if more == 0 && !is_academic(&word.folded) => break,
-            Some(gender) => genders.extend(gender),
+            Some(title) => genders.extend(title.gender()),
             None if monsieur => genders.push(Gender::Male),
             None if joiner || continued => {}
             None => break,
@@ -296,10 +218,10 @@ fn take_titles(words: &mut Vec<Word>, name: &mut PersonName) {
         }
         *words = kept;
     }
-    if let Some((first, rest)) = genders.split_first() {
-        if rest.iter().all(|other| other == first) {
-            name.gender.get_or_insert(*first);
-        }
+    if let Some((first, rest)) = genders.split_first()
+        && rest.iter().all(|other| other == first)
+    {
+        name.gender.get_or_insert(*first);
     }
 }
 
@@ -338,21 +260,13 @@ fn read_in_order(words: &[Word], name: &mut PersonName) {
         name.family.extend(surname(std::slice::from_ref(only)));
         return;
     }
-    let (family, given) = match by_capitals(words) {
-        Some(range) => {
-            let given = words
-                .get(..range.start)
-                .into_iter()
-                .chain(words.get(range.end..))
-                .flatten()
-                .cloned()
-                .collect();
-            (words.get(range).unwrap_or(&[]), given)
-        }
-        None => {
-            let start = surname_start(words);
-            (words.get(start..).unwrap_or(&[]), words.get(..start).unwrap_or(&[]).to_vec())
-        }
+    let (family, given) = if let Some(range) = by_capitals(words) {
+        let before = words.get(..range.start).unwrap_or(&[]);
+        let behind = words.get(range.end..).unwrap_or(&[]);
+        (words.get(range).unwrap_or(&[]), [before, behind].concat())
+    } else {
+        let (given, family) = words.split_at_checked(surname_start(words)).unwrap_or((&[], words));
+        (family, given.to_vec())
     };
     name.family.extend(surname(family));
     put_given(&given, name);
@@ -361,11 +275,11 @@ fn read_in_order(words: &[Word], name: &mut PersonName) {
 /// The block of words in capitals at either end of a mixed text.
 fn by_capitals(words: &[Word]) -> Option<std::ops::Range<usize>> {
     let names = || words.iter().filter(|word| !is_particle(&word.folded));
-    if !names().any(|word| word.lower) {
+    if !names().any(|word| word.case == Case::Mixed) {
         return None;
     }
     let leading = words.iter().take_while(|word| word.is_capital_surname()).count();
-    if leading > 0 && !words.iter().skip(leading).any(|word| word.is_capital_surname()) {
+    if leading > 0 && !words.iter().skip(leading).any(Word::is_capital_surname) {
         return Some(0..leading);
     }
     let trailing = words.iter().rev().take_while(|word| word.is_capital_surname()).count();
@@ -386,23 +300,35 @@ fn surname_start(words: &[Word]) -> usize {
     {
         start -= 1;
     }
-    while start > 1 && (is_particle(folded(start - 1)) && !is_dotted_initial(words, start - 1)) {
+    let particle = |position: usize| {
+        let joined = joins_persons(folded(position)) && is_particle(folded(position.saturating_sub(1)));
+        (is_particle(folded(position)) || joined) && !is_dotted_initial(words, position)
+    };
+    while start > 1 && particle(start - 1) {
         start -= 1;
+    }
+    // Two particles at the front leave no room for a given name: `van der Berg`.
+    if start == 1 && words.len() > 2 && is_particle(folded(0)) {
+        start = 0;
     }
     start
 }
 
 fn is_dotted_initial(words: &[Word], position: usize) -> bool {
-    words.get(position).is_some_and(|word| word.is_initial() && word.dotted)
+    words.get(position).is_some_and(|word| word.is_initial() && word.dotted && word.case != Case::SmallLetter)
 }
 
 /// A surname: leading particles and joining words dropped, `O` and `Mc` put together with what follows.
 fn surname(words: &[Word]) -> Option<String> {
     let mut tokens: Vec<&str> = words.iter().flat_map(|word| text::tokens(&word.folded)).collect();
-    while let [first, _, ..] = tokens.as_slice()
-        && (is_particle(first) || (is_noble(first) && tokens.get(1).is_some_and(|next| is_particle(next))))
+    let mut particles = 0;
+    while let [first, second, ..] = tokens.as_slice()
+        && (is_particle(first)
+            || (is_noble(first) && is_particle(second))
+            || (particles > 0 && joins_persons(first) && is_particle(second)))
     {
         tokens.remove(0);
+        particles += 1;
     }
     let mut joined: Vec<String> = Vec::with_capacity(tokens.len());
     let mut open = false;
@@ -550,6 +476,12 @@ mod tests {
             ("Sean O'Brien", "sean||obrien||"),
             ("Sean O Brien", "sean||obrien||"),
             ("Ronald Mc Donald", "ronald||mcdonald||"),
+            ("Hans Freiherr von und zu Guttenberg", "hans||guttenberg||"),
+            ("Hans v. Berg", "hans||berg||"),
+            ("van der Berg", "||berg||"),
+            ("MC DONALD Ronald", "ronald||mcdonald||"),
+            ("Hans Müller (verstorben)", "hans||mueller||"),
+            ("Don Johnson", "don||johnson||"),
             ("Madonna", "||madonna||"),
             ("", "||||"),
         ];

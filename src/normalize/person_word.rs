@@ -4,8 +4,26 @@
 
 use crate::value::Gender;
 
-/// A form of address or title before a name; the gender where it tells one.
-pub(super) fn title(word: &str) -> Option<Option<Gender>> {
+/// A form of address or a title.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Title {
+    /// It is used for one gender.
+    Gendered(Gender),
+    /// It is used for all.
+    Neutral,
+}
+
+impl Title {
+    pub(super) fn gender(self) -> Option<Gender> {
+        match self {
+            Title::Gendered(gender) => Some(gender),
+            Title::Neutral => None,
+        }
+    }
+}
+
+/// A form of address or title before a name.
+pub(super) fn title(word: &str) -> Option<Title> {
     const FEMALE: &[&str] = &[
         "frau",
         "fraeulein",
@@ -27,20 +45,18 @@ pub(super) fn title(word: &str) -> Option<Option<Gender>> {
         "senorita",
         "mevrouw",
         "mevr",
-        "dona",
-        "pani",
         "fru",
     ];
     const MALE: &[&str] = &[
         "herr", "herrn", "hr", "mr", "mister", "monsieur", "sir", "lord", "signor", "signore", "sig",
-        "senor", "sr", "meneer", "dhr", "mijnheer", "don", "pan",
+        "senor", "sr", "meneer", "dhr", "mijnheer",
     ];
     if FEMALE.contains(&word) {
-        Some(Some(Gender::Female))
+        Some(Title::Gendered(Gender::Female))
     } else if MALE.contains(&word) {
-        Some(Some(Gender::Male))
+        Some(Title::Gendered(Gender::Male))
     } else {
-        is_academic(word).then_some(None).or_else(|| OFFICES.contains(&word).then_some(None))
+        (is_academic(word) || OFFICES.contains(&word)).then_some(Title::Neutral)
     }
 }
 
@@ -105,6 +121,40 @@ pub(super) fn is_noble(word: &str) -> bool {
         "ritter",
         "edler",
         "edle",
+    ];
+    WORDS.contains(&word)
+}
+
+/// A remark in brackets that is no nickname.
+pub(super) fn is_remark(word: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "verstorben",
+        "deceased",
+        "decede",
+        "privat",
+        "private",
+        "prive",
+        "firma",
+        "inaktiv",
+        "inactive",
+        "gesperrt",
+        "blocked",
+        "alt",
+        "old",
+        "neu",
+        "new",
+        "test",
+        "vip",
+        "junior",
+        "senior",
+        "jr",
+        "sr",
+        "ehemalig",
+        "former",
+        "mutter",
+        "vater",
+        "mother",
+        "father",
     ];
     WORDS.contains(&word)
 }
@@ -174,9 +224,9 @@ mod tests {
 
     #[test]
     fn gender_of_titles() {
-        assert_eq!(title("frau"), Some(Some(Gender::Female)));
-        assert_eq!(title("herr"), Some(Some(Gender::Male)));
-        assert_eq!(title("dr"), Some(None));
+        assert_eq!(title("frau"), Some(Title::Gendered(Gender::Female)));
+        assert_eq!(title("herr"), Some(Title::Gendered(Gender::Male)));
+        assert_eq!(title("dr"), Some(Title::Neutral));
         assert_eq!(title("hans"), None);
     }
 }

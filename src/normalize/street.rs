@@ -3,6 +3,9 @@
 use super::street_type::{direction, is_unit_alone, leading, trailing, unit};
 use crate::text;
 
+/// A longer text (in bytes) is no address.
+pub(super) const LONGEST: usize = 2048;
+
 /// A street line in parts, all folded.
 ///
 /// ```
@@ -22,7 +25,7 @@ pub struct Street {
     pub extra: Option<String>,
 }
 
-/// Parses a street line; any text gives some result. The country is an ISO 3166-1 alpha-2 code and decides only
+/// Parses a street line; any text gives some result, one of more than 2048 bytes an empty one. The country is an ISO 3166-1 alpha-2 code and decides only
 /// what a short word such as `str` stands for.
 ///
 /// ```
@@ -31,6 +34,9 @@ pub struct Street {
 /// assert_eq!((street.name.as_str(), street.extra.as_deref()), ("cromwell road", Some("unit 3")));
 /// ```
 pub fn parse_street(text: &str, country: Option<&str>) -> Street {
+    if text.len() > LONGEST {
+        return Street::default();
+    }
     let mut words = words(text);
     let mut extras = take_extras(&mut words);
     let (number, rest) = take_number(words);
@@ -50,7 +56,8 @@ pub(super) fn house_number(text: &str) -> String {
     for token in text::tokens(&folded).filter(|token| !matches!(*token, "nr" | "no" | "num" | "numero" | "n"))
     {
         let letter = token.len() == 1 && token.chars().all(char::is_alphabetic);
-        if !number.is_empty() && !(letter && number.ends_with(|c: char| c.is_ascii_digit())) {
+        let belongs = letter && number.ends_with(|c: char| c.is_ascii_digit());
+        if !number.is_empty() && !belongs {
             number.push(' ');
         }
         let trimmed = token.trim_start_matches('0');
@@ -300,10 +307,11 @@ fn canonical(words: &[Word], country: Option<&str>) -> String {
     for word in words {
         let count = tokens.len();
         tokens.extend(text::tokens(&word.folded).map(str::to_owned));
-        if word.dotted && tokens.len() == count + 1 {
-            if let Some(token) = tokens.last_mut() {
-                expand_suffix(token, country);
-            }
+        if word.dotted
+            && tokens.len() == count + 1
+            && let Some(token) = tokens.last_mut()
+        {
+            expand_suffix(token, country);
         }
     }
     for token in &mut tokens {

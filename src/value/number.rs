@@ -104,10 +104,9 @@ fn sign_of_suffix(after: &str) -> Option<bool> {
 fn decimal(body: &str) -> Option<f64> {
     let (points, commas) = (body.matches('.').count(), body.matches(',').count());
     let mark = match (points, commas) {
-        (0, 0) => None,
         (0, 1) => (!groups_by_comma(body)).then_some(','),
         (1, 0) => Some('.'),
-        (0, _) | (_, 0) => None,
+        (0, _) | (_, 0) => None, // no mark, or one that occurs again and so groups
         _ => body.chars().rev().find(|c| matches!(c, '.' | ',')),
     };
     let (whole, fraction) = match mark {
@@ -137,10 +136,7 @@ fn ungrouped(whole: &str) -> Option<String> {
         return None;
     }
     let groups: Vec<&str> = whole.split(mark).collect();
-    let (first, middle, last) = match groups.as_slice() {
-        [first, middle @ .., last] => (first, middle, last),
-        _ => return None,
-    };
+    let [first, middle @ .., last] = groups.as_slice() else { return None };
     let regular = (1..=3).contains(&first.len())
         && middle.iter().all(|group| matches!(group.len(), 2 | 3))
         && last.len() == 3

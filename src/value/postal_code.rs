@@ -144,10 +144,10 @@ mod tests {
 
         #[test]
         fn a_code_is_itself(text in "[A-Za-z]{0,3}[- ]?[0-9A-Z -]{0,8}", country in "(DE|US|GB|CH|NL)") {
-            if let Some(code) = postal_code(&text, Some(&country)) {
-                if code.starts_with(|c: char| c.is_ascii_digit()) && code.len() < 9 {
+            if let Some(code) = postal_code(&text, Some(&country))
+                && code.starts_with(|c: char| c.is_ascii_digit()) && code.len() < 9
+            {
                     prop_assert_eq!(postal_code(&code, Some(&country)), Some(code));
-                }
             }
         }
     }

@@ -116,10 +116,10 @@ mod tests {
 
         #[test]
         fn a_canonical_address_is_itself(text in "(https?://)?(www\\.)?[a-z]{1,5}\\.[a-z]{2,3}(:[0-9]{1,4})?/{0,2}[a-zA-Z/]{0,6}") {
-            if let Some(url) = parse_url(&text) {
-                if !url.starts_with("www.") {
+            if let Some(url) = parse_url(&text)
+                && !url.starts_with("www.")
+            {
                     prop_assert_eq!(parse_url(&url), Some(url));
-                }
             }
         }
     }

@@ -2,8 +2,10 @@
 
 mod month;
 mod parse;
+mod token;
 
-pub use parse::{DayMonthOrder, ParsedDate, TWO_DIGIT_YEAR_PIVOT, parse_date};
+pub use parse::{DayMonthOrder, ParsedDate, parse_date};
+pub use token::TWO_DIGIT_YEAR_PIVOT;
 
 /// How much of a [`Date`] is known.
 ///

@@ -1,14 +1,8 @@
 //! Reads dates in the notations of exports.
 
 use super::Date;
-use super::month::{is_filler, is_time_word, month};
-use crate::value::words::folded;
-
-/// Two-digit years up to this are of the 2000s, later ones of the 1900s: 30 is 2030, 31 is 1931.
-///
-/// Nothing reads the clock, so the pivot is fixed; customers and works of more than a century ago are written
-/// with four digits.
-pub const TWO_DIGIT_YEAR_PIVOT: i16 = 30;
+use super::month::{is_filler, month};
+use super::token::{Number, Token, tokens, without_time};
 
 /// Longer text is no date.
 const LONGEST: usize = 64;
@@ -65,7 +59,7 @@ pub struct ParsedDate {
 ///
 /// A month above 12 beside a possible month means that the two are swapped (`1985-13-04` is 4 … 13 April). A day
 /// or month of zero is unknown (`1980-00-00`). Any other day or month that does not exist leaves the year, marked
-/// as [`partial`](ParsedDate::partial). Two-digit years follow [`TWO_DIGIT_YEAR_PIVOT`]. Spreadsheet serial
+/// as [`partial`](ParsedDate::partial). Two-digit years follow [`TWO_DIGIT_YEAR_PIVOT`](super::TWO_DIGIT_YEAR_PIVOT). Spreadsheet serial
 /// numbers are not dates.
 ///
 /// ```
@@ -91,96 +85,6 @@ pub fn parse_date(text: &str, order: DayMonthOrder) -> Option<ParsedDate> {
         (None, [a, b]) => two_numbers(*a, *b),
         (None, [a]) => one_number(*a, order),
         _ => None,
-    }
-}
-
-#[derive(Clone, Copy)]
-struct Number {
-    value: u32,
-    digits: u8,
-}
-
-impl Number {
-    /// The number as a year: four digits as they are, two by the pivot.
-    fn year(self) -> Option<i16> {
-        let value = i16::try_from(self.value).ok()?;
-        match self.digits {
-            4 if value > 0 => Some(value),
-            2 if value <= TWO_DIGIT_YEAR_PIVOT => Some(2000 + value),
-            2 => Some(1900 + value),
-            _ => None,
-        }
-    }
-
-    /// The number as a day or month: one or two digits.
-    fn small(self) -> Option<u16> {
-        if self.digits <= 2 { u16::try_from(self.value).ok() } else { None }
-    }
-}
-
-enum Token {
-    Number(Number),
-    Word(String),
-    Mark(char),
-}
-
-/// The digit runs, words and marks of a text; none if it holds marks that no date has.
-fn tokens(text: &str) -> Option<Vec<Token>> {
-    let mut tokens = Vec::new();
-    for c in folded(text) {
-        match (c, tokens.last_mut()) {
-            (' ', Some(Token::Mark(_))) => {}
-            ('0'..='9', Some(Token::Number(number))) => {
-                number.digits += 1;
-                if number.digits > 8 {
-                    return None;
-                }
-                number.value = number.value * 10 + c.to_digit(10)?;
-            }
-            ('0'..='9', _) => tokens.push(Token::Number(Number { value: c.to_digit(10)?, digits: 1 })),
-            ('a'..='z', Some(Token::Word(word))) => word.push(c),
-            ('a'..='z', _) => tokens.push(Token::Word(c.to_string())),
-            ('.' | '-' | '/' | ',' | ':' | '+' | '\'', Some(Token::Mark(mark))) if *mark == ' ' => *mark = c,
-            (' ' | '.' | '-' | '/' | ',' | ':' | '+' | '\'' | '(' | ')', _) => tokens.push(Token::Mark(c)),
-            _ => return None,
-        }
-    }
-    Some(tokens)
-}
-
-/// Leaves out the time of day, its zone and what belongs to them.
-fn without_time(tokens: &[Token]) -> Vec<&Token> {
-    let mut kept: Vec<&Token> = Vec::new();
-    let mut numbers = 0;
-    let mut timed = false;
-    let mut rest = tokens;
-    loop {
-        rest = match rest {
-            [] => return kept,
-            [Token::Number(_), Token::Mark(':'), Token::Number(_), tail @ ..] => {
-                timed = true;
-                let mut tail = tail;
-                while let [Token::Mark(':' | '.' | ','), Token::Number(n), after @ ..] = tail
-                    && (n.digits != 4 || !matches!(tail, [Token::Mark(','), ..]))
-                {
-                    tail = after;
-                }
-                tail
-            }
-            [Token::Mark('+' | '-'), Token::Number(zone), tail @ ..] if timed && zone.digits <= 4 => tail,
-            [Token::Word(word), ..]
-                if word == "t"
-                    && (numbers >= 3 || matches!(kept.as_slice(), [Token::Number(n)] if n.digits == 8)) =>
-            {
-                return kept;
-            }
-            [Token::Word(word), tail @ ..] if is_time_word(word) && (timed || numbers > 0) => tail,
-            [token, tail @ ..] => {
-                numbers += usize::from(matches!(token, Token::Number(_)));
-                kept.push(token);
-                tail
-            }
-        };
     }
 }
 
@@ -215,7 +119,8 @@ impl Parts {
 }
 
 fn with_month_name(month: u8, a: Number, b: Number) -> Option<ParsedDate> {
-    let (year, day) = if a.digits == 4 || (a.digits == 2 && a.value > 31) { (a, b) } else { (b, a) };
+    let year_leads = a.digits == 4 || (a.digits == 2 && a.value > 31 && b.digits != 4);
+    let (year, day) = if year_leads { (a, b) } else { (b, a) };
     dated(year.year()?, u16::from(month), day.small()?)
 }
 
@@ -243,9 +148,9 @@ fn three_numbers(a: Number, b: Number, c: Number, mark: char, order: DayMonthOrd
 
 fn two_numbers(a: Number, b: Number) -> Option<ParsedDate> {
     match (a.digits, b.digits) {
-        (4, 1 | 2) => dated(plausible(a.year()?)?, a_month(b)?, 0),
-        (1 | 2, 4) => dated(plausible(b.year()?)?, a_month(a)?, 0),
-        (1 | 2, 2) if b.value > 31 => dated(b.year()?, a_month(a)?, 0),
+        (4, 1 | 2) => dated(plausible(a.year()?)?, b.small()?, 0),
+        (1 | 2, 4) => dated(plausible(b.year()?)?, a.small()?, 0),
+        (1 | 2, 2) if b.value > 31 => dated(b.year()?, a.small()?, 0),
         _ => None,
     }
 }
@@ -309,11 +214,6 @@ fn dated(year: i16, month: u16, day: u16) -> Option<ParsedDate> {
 
 fn full(year: i16, month: u16, day: u16) -> Option<Date> {
     Date::ymd(year, u8::try_from(month).ok()?, u8::try_from(day).ok()?)
-}
-
-/// A month number of a month-and-year notation; one that does not exist makes the date partial.
-fn a_month(number: Number) -> Option<u16> {
-    number.small()
 }
 
 /// Years that may stand alone or without marks: other four-digit numbers are rarely years.

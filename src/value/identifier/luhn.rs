@@ -15,7 +15,7 @@ pub fn luhn(number: &str) -> bool {
     if number.len() < 2 || number.len() > LONGEST {
         return false;
     }
-    digits(number).is_some_and(|digits| sum(&digits) % 10 == 0)
+    digits(number).is_some_and(|digits| sum(&digits).is_multiple_of(10))
 }
 
 /// The sum of the digits, every second one from the right, the last but one first, doubled and cross-added.

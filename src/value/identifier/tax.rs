@@ -20,7 +20,7 @@ pub fn parse_tax_id(text: &str) -> Option<Checked> {
     let (country, number) = value.split_at_checked(2).unwrap_or((&value, ""));
     let fits = match country {
         "AT" => austria(number),
-        "BE" => belgium(number),
+        "BE" => Some(belgium(number)),
         "DE" => germany(number),
         "ES" => spain(number),
         "FR" => france(number),
@@ -52,9 +52,9 @@ fn austria(number: &str) -> Option<bool> {
 }
 
 /// Ten digits (nine before 2005, with a zero understood); the last two are 97 minus the rest modulo 97.
-fn belgium(number: &str) -> Option<bool> {
+fn belgium(number: &str) -> bool {
     let number = number_of(number, 9).or_else(|| number_of(number, 10));
-    Some(number.is_some_and(|number| 97 - number / 100 % 97 == number % 100))
+    number.is_some_and(|number| 97 - number / 100 % 97 == number % 100)
 }
 
 /// Nine digits, ISO 7064 mod 11,10.
@@ -125,7 +125,7 @@ fn united_kingdom(number: &str) -> Option<bool> {
     };
     let weighted: u32 =
         digits.iter().zip([8, 7, 6, 5, 4, 3, 2, 10, 1]).map(|(digit, weight)| digit * weight).sum();
-    Some(weighted % 97 == 0 || (weighted + 55) % 97 == 0)
+    Some(weighted.is_multiple_of(97) || (weighted + 55).is_multiple_of(97))
 }
 
 /// Nine digits, `B`, two digits: weights 9 to 2 modulo 11, or, since 2020, mod 97 over the whole with letters as
