@@ -73,7 +73,9 @@ fn lex(source: &str) -> Vec<Token> {
                 }
             }
             '"' => position = after_text(&chars, position),
-            'r' if at(position + 1) == '"' || (at(position + 1) == '#' && matches!(at(position + 2), '"' | '#')) => {
+            'r' if at(position + 1) == '"'
+                || (at(position + 1) == '#' && matches!(at(position + 2), '"' | '#')) =>
+            {
                 position = after_raw_text(&chars, position);
             }
             '\'' if at(position + 1) == '\\' => {
@@ -297,7 +299,9 @@ fn imports_go_upwards_in_the_order_only() {
     for (module, source) in files() {
         let path: Vec<&str> = module.iter().map(String::as_str).collect();
         found.extend(violations(&path, &source, &exports));
-        edges.extend(used_names(&tokens(&source).0, path.len()).into_iter().map(|(name, _)| (module[0].clone(), name)));
+        edges.extend(
+            used_names(&tokens(&source).0, path.len()).into_iter().map(|(name, _)| (module[0].clone(), name)),
+        );
     }
     assert!(found.is_empty(), "\n{}", found.join("\n"));
     // That nothing is found means something only if the imports are seen at all.
@@ -332,7 +336,11 @@ fn planted_imports_are_found() {
     let exports = re_exports(&tokens("pub use pipeline::{Pipeline, Unified};\npub use schema::FieldKind;").0);
     let cases: &[(&[&str], &str, &[&str])] = &[
         (&["text"], "use crate::block::Plan;", &["text:1: text uses block"]),
-        (&["text", "fold"], "\nuse crate::{\n    value,\n    error::{Error, Result},\n};", &["text::fold:3: text uses value"]),
+        (
+            &["text", "fold"],
+            "\nuse crate::{\n    value,\n    error::{Error, Result},\n};",
+            &["text::fold:3: text uses value"],
+        ),
         (&["model"], "fn f() { crate::resolve::resolve() }", &["model:1: model uses resolve"]),
         (&["schema"], "use crate::Unified;", &["schema:1: schema uses pipeline"]),
         (&["schema", "kind"], "use super::super::record::Records;", &["schema::kind:1: schema uses record"]),
@@ -347,7 +355,11 @@ fn planted_imports_are_found() {
         (&["text"], "#[cfg(test)]\nmod cases;\nuse crate::value;", &["text:3: text uses value"]),
         // And these are no imports, or allowed.
         (&["text"], "/// [x](crate::block)\n// crate::block\n/* crate::block */", &[]),
-        (&["text"], "const A: &str = \"crate::block\\\" crate::block\"; const B: &str = r#\"\"crate::block\"#;", &[]),
+        (
+            &["text"],
+            "const A: &str = \"crate::block\\\" crate::block\"; const B: &str = r#\"\"crate::block\"#;",
+            &[],
+        ),
         (&["text"], "#[cfg(test)]\nmod tests {\n    use crate::block::Plan;\n}", &[]),
         (&["text", "fold"], "pub(crate) fn f() {} use super::entity; use crate::error::Result;", &[]),
         (&["pipeline", "run"], "use crate::FieldKind; use crate::pipeline::Pipeline;", &[]),

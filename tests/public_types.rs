@@ -44,7 +44,7 @@ public_types! {
 mod spec {
     use super::Debug;
 
-    pub const NAMES: [&str; 4] = ["OrderColumns", "Spec", "ThresholdSpec", "TruthSpec"];
+    pub(crate) const NAMES: [&str; 4] = ["OrderColumns", "Spec", "ThresholdSpec", "TruthSpec"];
 
     #[test]
     fn all_are_send_sync_and_debug() {
