@@ -1,22 +1,122 @@
-//! onefold: many records, one customer.
+//! Many records, one customer: onefold finds the records of one person or organisation in CRM, ERP and other exports.
+//!
+//! It reads the exports, brings names, addresses, dates, phones and identifiers to one form, learns without labels
+//! how much each agreement and disagreement says, and joins what belongs together. What a column holds (its
+//! [`FieldKind`]) is all that has to be said; rules, weights and thresholds have defaults that come from the data.
+//!
+//! ```
+//! use onefold::{FieldKind, Pipeline, ingest::Source};
+//!
+//! let given = ["Anna", "Jürgen", "Sören", "Käthe", "Otto", "Zoë", "Björn", "Änne"];
+//! let family = ["Müller", "Weiß", "Größer", "Kühn", "Schäfer", "Böhm", "Haas", "Götz", "Jäger"];
+//! let (mut crm, mut erp) = ("id,first,last,born\n".to_owned(), "no;name;birthday\n".to_owned());
+//! for at in 0..72 {
+//!     let (first, last, year) = (given[at % 8], family[at % 9], 1940 + at);
+//!     let (month, day) = (1 + at % 12, 1 + at % 28);
+//!     crm += &format!("{at},{first},{last},{year}-{month:02}-{day:02}\n");
+//!     erp += &format!("{at};\"{}, {first}\";{day:02}.{month:02}.{year}\n", last.to_uppercase());
+//! }
+//! let unified = Pipeline::builder()
+//!     .country("DE")
+//!     .source(
+//!         Source::bytes("crm", "crm.csv", crm.into_bytes())
+//!             .key("id")
+//!             .field("first", FieldKind::GivenName)
+//!             .field("last", FieldKind::FamilyName)
+//!             .field("born", FieldKind::BirthDate),
+//!     )
+//!     .source(
+//!         Source::bytes("erp", "erp.csv", erp.into_bytes())
+//!             .key("no")
+//!             .field("name", FieldKind::FullName)
+//!             .field("birthday", FieldKind::BirthDate),
+//!     )
+//!     .build()?
+//!     .run()?;
+//!
+//! assert_eq!(unified.records.len(), 144);
+//! assert_eq!(unified.partition.len(), 72);
+//! for (_, members) in unified.partition.iter() {
+//!     let keys: Vec<_> = members.iter().map(|&record| unified.records.raw().key(record).1).collect();
+//!     assert_eq!(keys[0], keys[1]);
+//! }
+//! # Ok::<(), onefold::Error>(())
+//! ```
+//!
+//! The same can be written in a file: see [`pipeline::spec`].
+//!
+//! # One way through the house
+//!
+//! ```text
+//! exports ─ingest─▶ RawRecords ─normalize─▶ Records ─block─▶ candidate pairs ─compare─▶ Pattern ─model─▶ Links ─resolve─▶ Partition
+//! ```
+//!
+//! Every stage is a free function on finished values, and [`Pipeline`] calls them one after the other. A module uses
+//! only modules above it in this list, and a test keeps it so:
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`error`] | the one error type |
+//! | [`id`] | a type of its own for each number that names something |
+//! | [`text`] | kernels on `&str`: the folded form, distances, bounds, q-grams, phonetic keys |
+//! | [`value`] | single values: dates, phones, e-mail addresses, identifiers with check digits, countries |
+//! | [`schema`] | the closed list of field kinds |
+//! | [`record`] | records in columns: raw cells with their state, normalised values with ids |
+//! | [`ingest`] | files and rows in, raw records and the fate of every row out |
+//! | [`normalize`] | names, organisations, addresses and values in canonical form, once per distinct text |
+//! | [`block`] | which pairs are compared: rules, the frozen plan, each pair once |
+//! | [`compare`] | levels of agreement, packed in a pattern |
+//! | [`model`] | weights learned without labels, the threshold, scoring, the model as JSON |
+//! | [`resolve`] | clusters under guards, and the decisions of stewards |
+//! | [`pipeline`] | the whole way, from a builder or a spec file |
+//! | [`evaluate`](mod@evaluate) | precision, recall and F1 against known entities |
+//!
+//! Training and scoring are separate: [`model::train`] returns a [`Model`](model::Model), which is plain data, can be
+//! saved, and scores other records alone with [`model::score`].
+//!
+//! # Determinism
+//!
+//! The order of rows, files and sources and the number of threads change nothing in the result. Records are numbered by
+//! source name and key; samples are drawn by hashes of keys, sums are made in a fixed order, and nothing reads the
+//! clock or a random source. Only the line numbers in the reject report follow the order of rows, and timings are
+//! what they are.
+//!
+//! # Errors
+//!
+//! An [`Error`] is about configuration, files, persisted formats or limits that were set, and says in one line where.
+//! The content of a row is never an error: a row that cannot be used is a [`Reject`](record::Reject) with its source,
+//! line and reason, a cell that cannot be read is an [`Issue`](record::Issue), and the counts add up to the rows
+//! read. What a run left out or could not do is an [`Event`](pipeline::Event).
+//!
+//! # Crate features
+//!
+//! | feature | default | effect |
+//! |---|---|---|
+//! | `phone` | yes | phone numbers are read by the numbering plans of all countries; costs about 60 crates. Without it they are digits with the calling code of the default country, and a run says so |
 #![cfg_attr(not(test), deny(clippy::unwrap_used))]
 
-pub mod block;
-pub mod compare;
+// In the order of the architecture: each module imports only from those above it.
 pub mod error;
-pub mod evaluate;
 pub mod id;
-pub mod ingest;
-pub mod model;
-pub mod normalize;
-pub mod pipeline;
-pub mod record;
-pub mod resolve;
-pub mod schema;
 pub mod text;
 pub mod value;
+pub mod schema;
+pub mod record;
+pub mod ingest;
+pub mod normalize;
+pub mod block;
+pub mod compare;
+pub mod model;
+pub mod resolve;
+pub mod pipeline;
+pub mod evaluate;
 
 pub use error::{Error, ErrorKind, Result};
 pub use id::{EntityId, FieldId, RecordId, SourceId, ValueId};
 pub use pipeline::{Pipeline, PipelineBuilder, Unified};
 pub use schema::{EntityKind, FieldKind};
+
+/// Runs the example of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -1,0 +1,92 @@
+//! The promise that every public type can be sent to and shared between threads and printed for debugging.
+
+use std::error::Error as _;
+use std::fmt::Debug;
+use std::path::Path;
+
+/// Names each type once, for the compiler and as text.
+macro_rules! public_types {
+    ($($module:ident: $($name:ident)* $(, with lifetime: $($borrowed:ident)*)?;)*) => {
+        const NAMES: &[&str] = &[$($(stringify!($name),)* $($(stringify!($borrowed),)*)?)*];
+
+        #[test]
+        fn all_are_send_sync_and_debug() {
+            fn assert_all<T: Send + Sync + Debug>() {}
+            $(
+                $(assert_all::<onefold::$module::$name>();)*
+                $($(assert_all::<onefold::$module::$borrowed<'static>>();)*)?
+            )*
+        }
+    };
+}
+
+public_types! {
+    error: Error ErrorKind;
+    id: EntityId FieldId RecordId SourceId ValueId;
+    text: Signature;
+    value: Check Checked Date DayMonthOrder Email Gender ParsedDate Precision;
+    schema: EntityKind Field FieldKind LinkMode Schema UnknownName;
+    record: Column ColumnBuilder Dictionary EntityClass Interner Issue IssueKind RawColumn RawRecords Records
+        RecordsBuilder Reject RejectReason SourceInfo SourceTable, with lifetime: Cell;
+    ingest: FileEncoding Inference IngestReport Ingested RejectCounts Source SourceReport UnmappedColumn;
+    normalize: NormalizeOptions OrganisationName PersonName PostalAddress Street;
+    block: BlockReport BlockingRule KeyFunction KeyPart LargestBlock Plan PlanOptions RuleReport Split,
+        with lifetime: CandidatePairs;
+    compare: Comparator Comparison PairLevels Pattern PatternLayout Rarity Vocabulary,
+        with lifetime: BoundComparisons;
+    model: ComparisonWeights Link Links Model TermFrequencies Threshold TrainingOptions TrainingReport,
+        with lifetime: Scorer;
+    resolve: Constraints Guard Partition RecordKey Resolution;
+    pipeline: Event Pipeline PipelineBuilder Silent Stage Timings Unified;
+    evaluate: Evaluation Expectation Figures Truth;
+}
+
+mod spec {
+    use super::Debug;
+
+    pub(crate) const NAMES: [&str; 4] = ["OrderColumns", "Spec", "ThresholdSpec", "TruthSpec"];
+
+    #[test]
+    fn all_are_send_sync_and_debug() {
+        use onefold::pipeline::spec::{OrderColumns, Spec, ThresholdSpec, TruthSpec};
+        fn assert_all<T: Send + Sync + Debug>() {}
+        assert_all::<(OrderColumns, Spec, ThresholdSpec, TruthSpec)>();
+    }
+}
+
+/// Types at the left edge of a file; others are in a macro or in a function.
+fn declared(directory: &Path, names: &mut Vec<String>) {
+    for entry in std::fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            declared(&path, names);
+            continue;
+        }
+        if path.extension().is_none_or(|extension| extension != "rs") {
+            continue;
+        }
+        for line in std::fs::read_to_string(path).unwrap().lines() {
+            let rest = line.strip_prefix("pub struct ").or_else(|| line.strip_prefix("pub enum "));
+            let name = rest.map(|rest| rest.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default());
+            names.extend(name.map(str::to_owned));
+        }
+    }
+}
+
+#[test]
+fn none_is_left_out() {
+    let mut names = Vec::new();
+    declared(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut names);
+    assert!(names.iter().any(|name| name == "Unified"));
+    names.retain(|name| !NAMES.contains(&name.as_str()) && !spec::NAMES.contains(&name.as_str()));
+    assert!(names.is_empty(), "not listed here: {names:?}");
+}
+
+#[test]
+fn errors_are_standard_errors_with_their_cause() {
+    let error = onefold::Pipeline::from_toml("no/such/spec.toml").unwrap_err();
+    let cause = error.source().and_then(|cause| cause.downcast_ref::<std::io::Error>());
+    assert_eq!(cause.map(std::io::Error::kind), Some(std::io::ErrorKind::NotFound));
+    let boxed: Box<dyn std::error::Error + Send + Sync> = Box::new(error);
+    assert!(boxed.downcast_ref::<onefold::Error>().is_some_and(onefold::Error::is_io));
+}
