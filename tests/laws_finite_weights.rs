@@ -9,7 +9,7 @@ mod world;
 
 use onefold::block::{PlanOptions, default_plan};
 use onefold::compare::{Comparator, default_comparisons};
-use onefold::model::{Model, Scorer, TrainingOptions, score, train};
+use onefold::model::{ComparisonWeights, Model, Scorer, TrainingOptions, score, train};
 use onefold::record::{
     ColumnBuilder, EntityClass, RawRecords, Records, RecordsBuilder, SourceInfo, SourceTable,
 };
@@ -50,10 +50,8 @@ fn value(kind: FieldKind, number: usize) -> String {
 fn records(draw: &mut Draw, count: usize, fills: &[Fill]) -> Records {
     let kinds: Vec<FieldKind> =
         FieldKind::ALL.iter().copied().filter(|&kind| Comparator::of_kind(kind).is_some()).collect();
-    let mut info = SourceInfo::new("a");
-    info.duplicate_free = false;
     let keys = (0..count).map(|at| format!("{at:03}")).collect();
-    let table = SourceTable::new(info, keys, (0..count as u64).collect(), vec![]);
+    let table = SourceTable::new(SourceInfo::new("a"), keys, (0..count as u64).collect(), vec![]);
     let raw = RawRecords::new(vec![table]);
     let mut builder = RecordsBuilder::new(raw, vec![EntityClass::Unknown; count]);
     for (at, &fill) in fills.iter().enumerate() {
@@ -62,12 +60,11 @@ fn records(draw: &mut Draw, count: usize, fills: &[Fill]) -> Records {
         for record in 0..count {
             let id = RecordId(record as u32);
             match fill {
-                Fill::Missing => {}
                 Fill::Equal => column.push(id, &value(kind, 1)),
                 Fill::Distinct => column.push(id, &value(kind, record)),
                 Fill::Few => column.push(id, &value(kind, draw.below(3))),
                 Fill::Half if record % 2 == 0 => column.push(id, &value(kind, 1)),
-                Fill::Half => {}
+                Fill::Missing | Fill::Half => {}
                 Fill::Several => {
                     (0..draw.below(4)).for_each(|_| column.push(id, &value(kind, draw.below(20))));
                 }
@@ -142,7 +139,7 @@ fn of_whole_runs() {
         for link in unified.links.iter() {
             prop_assert!(link.weight.is_finite() && (0.0..=1.0).contains(&link.probability));
         }
-        let unseen = unified.model.comparisons().iter().flat_map(|weights| weights.u());
+        let unseen = unified.model.comparisons().iter().flat_map(ComparisonWeights::u);
         reached.add("levels that hardly occur", unseen.filter(|&&u| u < 1e-3).count() as u64);
         sound(&unified.model, &unified.records, &reached)
     });

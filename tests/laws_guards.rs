@@ -40,7 +40,7 @@ fn records(draw: &mut Draw, each: usize) -> Records {
         info.duplicate_free = name == "one";
         info.exclusive = if name == "two" { vec!["passport".to_owned()] } else { Vec::new() };
         let cells: Vec<Cell<'_>> = (0..each)
-            .map(|_| if draw.percent(60) { Cell::Value(*draw.pick(&passports)) } else { Cell::Empty })
+            .map(|_| if draw.percent(60) { Cell::Value(passports[draw.below(4)]) } else { Cell::Empty })
             .collect();
         let column = RawColumn::from_cells("passport", FieldKind::NationalId, cells);
         let keys = (0..each).map(|at| format!("{at:03}")).collect();
@@ -108,9 +108,9 @@ fn guards_hold(
     for (_, members) in partition.iter() {
         let by_stewards = |holds: &dyn Fn(&[RecordId]) -> bool| {
             let mut parts: BTreeMap<u32, Vec<RecordId>> = BTreeMap::new();
-            members
-                .iter()
-                .for_each(|&record| parts.entry(component[record.index()]).or_default().push(record));
+            for &record in members {
+                parts.entry(component[record.index()]).or_default().push(record);
+            }
             parts.values().any(|part| holds(part))
         };
         let of_source = |part: &[RecordId], source| {

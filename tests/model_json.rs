@@ -2,7 +2,7 @@
 //!
 //! The golden file may only change together with `FORMAT_VERSION`. Before the first release, `write_the_golden_file`
 //! makes it anew: `cargo test --test model_json -- --ignored`, then the bits of the scores are to be set here.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use onefold::block::{BlockingRule, PlanOptions, Split, default_plan};
 use onefold::compare::default_comparisons;
@@ -86,7 +86,7 @@ const SCORES: [(u32, u32, (u64, u64)); 3] = [
 /// The golden model with something replaced, at a JSON pointer.
 fn damaged(pointer: &str, value: Value) -> String {
     let mut model: Value = serde_json::from_str(GOLDEN).unwrap();
-    let place = model.pointer_mut(pointer).unwrap_or_else(|| panic!("the model has no {pointer}"));
+    let place = model.pointer_mut(pointer).expect(pointer);
     assert_ne!(*place, value);
     *place = value;
     model.to_string()
@@ -176,10 +176,14 @@ fn whatever_is_read_can_score() {
 fn leaves(value: &Value, at: String, found: &mut Vec<String>) {
     match value {
         Value::Array(items) => {
-            items.iter().enumerate().for_each(|(i, item)| leaves(item, format!("{at}/{i}"), found));
+            for (i, item) in items.iter().enumerate() {
+                leaves(item, format!("{at}/{i}"), found);
+            }
         }
         Value::Object(items) => {
-            items.iter().for_each(|(name, item)| leaves(item, format!("{at}/{name}"), found))
+            for (name, item) in items {
+                leaves(item, format!("{at}/{name}"), found);
+            }
         }
         _ => found.push(at),
     }

@@ -2,6 +2,7 @@
 
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 use std::hash::BuildHasher;
 
 /// Distinct strings of one column, numbered from zero.
@@ -55,7 +56,15 @@ impl Dictionary {
         self.text.capacity() + self.ends.capacity() * size_of::<usize>()
     }
 
-    fn push(&mut self, value: &str) -> u32 {
+    /// The same strings without spare room.
+    pub(super) fn shrunk(mut self) -> Self {
+        self.text.shrink_to_fit();
+        self.ends.shrink_to_fit();
+        self
+    }
+
+    /// Appends a string that is not there yet.
+    pub(super) fn push(&mut self, value: &str) -> u32 {
         let number = self.ends.len() as u32;
         self.text.push_str(value);
         self.ends.push(self.text.len());
@@ -72,7 +81,22 @@ impl Dictionary {
 #[derive(Clone, Debug, Default)]
 pub struct Interner {
     dictionary: Dictionary,
-    table: HashTable<u32>,
+    table: HashTable<Numbered>,
+}
+
+/// A string's number and hash. With the hash at hand the table grows without reading any text, and a look-up reads
+/// only text that is almost surely equal; both would be a cache miss per string.
+#[derive(Clone, Copy, Debug)]
+struct Numbered {
+    hash: u32,
+    number: u32,
+}
+
+impl Numbered {
+    /// The table takes its buckets from the low bits and its tags from the high ones.
+    fn spread(self) -> u64 {
+        u64::from(self.hash) << 32 | u64::from(self.hash)
+    }
 }
 
 /// A fixed seed: the numbers do not depend on it, but the time of a run should not vary by chance either.
@@ -86,20 +110,24 @@ impl Interner {
 
     /// The number of this string, a new one at its first appearance.
     pub fn intern(&mut self, value: &str) -> u32 {
-        let hash = HASHER.hash_one(value);
+        let new = Numbered { hash: HASHER.hash_one(value) as u32, number: self.dictionary.len() as u32 };
         let dictionary = &self.dictionary;
-        if let Some(&number) = self.table.find(hash, |&n| dictionary.get(n) == value) {
-            return number;
+        let equal = |known: &Numbered| known.hash == new.hash && dictionary.get(known.number) == value;
+        match self.table.entry(new.spread(), equal, |known| known.spread()) {
+            Entry::Occupied(known) => known.get().number,
+            Entry::Vacant(vacant) => {
+                vacant.insert(new);
+                self.dictionary.push(value)
+            }
         }
-        let number = self.dictionary.push(value);
-        let dictionary = &self.dictionary;
-        self.table.insert_unique(hash, number, |&n| HASHER.hash_one(dictionary.get(n)));
-        number
     }
 
     /// The number of this string if it has one.
     pub fn find(&self, value: &str) -> Option<u32> {
-        self.table.find(HASHER.hash_one(value), |&n| self.dictionary.get(n) == value).copied()
+        let sought = Numbered { hash: HASHER.hash_one(value) as u32, number: 0 };
+        let equal =
+            |known: &Numbered| known.hash == sought.hash && self.dictionary.get(known.number) == value;
+        self.table.find(sought.spread(), equal).map(|known| known.number)
     }
 
     /// The strings so far.
@@ -108,9 +136,26 @@ impl Interner {
     }
 
     /// Gives up the look-up table and keeps the strings.
-    pub fn finish(mut self) -> Dictionary {
-        self.dictionary.text.shrink_to_fit();
-        self.dictionary.ends.shrink_to_fit();
-        self.dictionary
+    pub fn finish(self) -> Dictionary {
+        self.dictionary.shrunk()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_follow_first_appearance_while_the_table_grows() {
+        let texts: Vec<String> =
+            (0..50_000u32).map(|at| format!("{}", at.wrapping_mul(2_654_435_769))).collect();
+        let mut interner = Interner::new();
+        for (number, text) in texts.iter().enumerate() {
+            assert_eq!(interner.find(text), None);
+            assert_eq!(interner.intern(text), number as u32);
+            assert_eq!(interner.intern(&texts[number / 2]), number as u32 / 2);
+        }
+        assert_eq!(interner.find(&texts[49_999]), Some(49_999));
+        assert!(interner.finish().iter().eq(texts.iter().map(String::as_str)));
     }
 }

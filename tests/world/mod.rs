@@ -577,7 +577,7 @@ pub(crate) fn all_pairs(records: &Records) -> impl Iterator<Item = (RecordId, Re
     (0..records).flat_map(move |a| (a + 1..records).map(move |b| (RecordId(a), RecordId(b))))
 }
 
-/// Counts what the cases of a test reached; dropped with a count still at zero, a test has tested nothing.
+/// Counts what the cases of a test reached: a law that no case was about has not been tested.
 #[derive(Debug, Default)]
 pub(crate) struct Reached(std::sync::Mutex<BTreeMap<&'static str, u64>>);
 
