@@ -31,6 +31,8 @@ pub(crate) struct WeightHistogram {
 const BINS_PER_BIT: f64 = 16.0;
 const LOWEST: f64 = -128.0;
 const HIGHEST: f64 = 256.0;
+/// In bins: far below the width of one, far above what rounding does to a weight.
+const ROUNDING: f64 = 1e-6;
 
 impl WeightHistogram {
     pub(crate) fn new() -> Self {
@@ -47,18 +49,15 @@ impl WeightHistogram {
         self
     }
 
-    /// (posterior, pairs) per bin, highest weight first.
-    fn posteriors(&self, prior: f64) -> impl Iterator<Item = (f64, f64)> + '_ {
-        let prior = (prior / (1.0 - prior)).log2();
-        self.counts.iter().enumerate().rev().filter(|(_, count)| **count > 0).map(move |(bin, &count)| {
-            let weight = LOWEST + (bin as f64 + 0.5) / BINS_PER_BIT;
-            (1.0 / (1.0 + (-(weight + prior)).exp2()), count as f64)
-        })
+    /// (posterior, pairs, bin) per bin, highest weight first; the posterior is that of the bin's middle.
+    fn posteriors(&self, prior: f64) -> impl Iterator<Item = (f64, f64, usize)> + '_ {
+        let filled = self.counts.iter().enumerate().rev().filter(|(_, count)| **count > 0);
+        filled.map(move |(bin, &count)| (posterior(bin as f64 + 0.5, prior), count as f64, bin))
     }
 
     /// The expected number of matches under a prior.
     pub(crate) fn expected_matches(&self, prior: f64) -> f64 {
-        self.posteriors(prior).map(|(posterior, pairs)| posterior * pairs).sum()
+        self.posteriors(prior).map(|(posterior, pairs, _)| posterior * pairs).sum()
     }
 
     /// The prior at which the expected matches among the candidates are the prior's share of all pairs: the
@@ -83,8 +82,8 @@ impl WeightHistogram {
         let all: f64 = self.expected_matches(prior);
         let (mut found, mut taken) = (0.0, 0.0);
         let (mut best, mut at) = (0.0, 0.5);
-        for (posterior, pairs) in self.posteriors(prior) {
-            found += posterior * pairs;
+        for (middle, pairs, bin) in self.posteriors(prior) {
+            found += middle * pairs;
             taken += pairs;
             let value = match setting {
                 Threshold::Auto => 2.0 * found / (taken + all),
@@ -93,7 +92,8 @@ impl WeightHistogram {
                 Threshold::Posterior(fixed) => return fixed,
             };
             if value > best {
-                (best, at) = (value, posterior);
+                // All pairs of the bin were counted as taken, so all must pass; the sum in `add` rounds.
+                (best, at) = (value, posterior(bin as f64 - ROUNDING, prior));
             }
         }
         match setting {
@@ -102,6 +102,12 @@ impl WeightHistogram {
             _ => at,
         }
     }
+}
+
+/// The posterior at a place on the scale of bins.
+fn posterior(bin: f64, prior: f64) -> f64 {
+    let weight = LOWEST + bin / BINS_PER_BIT;
+    1.0 / (1.0 + (-(weight + (prior / (1.0 - prior)).log2())).exp2())
 }
 
 #[cfg(test)]
@@ -157,5 +163,24 @@ mod tests {
         let mut histogram = WeightHistogram::new();
         [f64::INFINITY, f64::NEG_INFINITY, 1e9, -1e9].into_iter().for_each(|weight| histogram.add(weight));
         assert!(histogram.expected_matches(0.01).is_finite());
+    }
+
+    #[test]
+    fn pairs_that_the_threshold_was_chosen_for_pass_it() {
+        for step in 0..64 {
+            let weight = 10.0 + f64::from(step) / 256.0;
+            for weight in [weight, weight.next_down(), weight.next_up()] {
+                let mut histogram = WeightHistogram::new();
+                (0..70).for_each(|_| histogram.add(weight));
+                (0..5000).for_each(|_| histogram.add(-8.0));
+                let prior = histogram.fit_prior(5000.0);
+                let reached = 1.0 / (1.0 + (-(weight + (prior / (1.0 - prior)).log2())).exp2());
+                for setting in [Threshold::Auto, Threshold::Precision(0.9)] {
+                    let threshold = histogram.threshold(setting, prior);
+                    assert!(reached >= threshold, "{weight}: {reached} < {threshold}");
+                    assert!(threshold > 0.9, "{threshold}");
+                }
+            }
+        }
     }
 }
