@@ -31,6 +31,14 @@ pub(crate) struct WeightHistogram {
 const BINS_PER_BIT: f64 = 16.0;
 const LOWEST: f64 = -128.0;
 const HIGHEST: f64 = 256.0;
+/// In bins: far below the width of one, far above what rounding does to a weight.
+const ROUNDING: f64 = 1e-6;
+
+/// The posterior at a place on the axis of bins.
+fn posterior(bin: f64, prior: f64) -> f64 {
+    let weight = LOWEST + bin / BINS_PER_BIT;
+    1.0 / (1.0 + (-(weight + (prior / (1.0 - prior)).log2())).exp2())
+}
 
 impl WeightHistogram {
     pub(crate) fn new() -> Self {
@@ -49,11 +57,8 @@ impl WeightHistogram {
 
     /// (posterior, pairs) per bin, highest weight first.
     fn posteriors(&self, prior: f64) -> impl Iterator<Item = (f64, f64)> + '_ {
-        let prior = (prior / (1.0 - prior)).log2();
-        self.counts.iter().enumerate().rev().filter(|(_, count)| **count > 0).map(move |(bin, &count)| {
-            let weight = LOWEST + (bin as f64 + 0.5) / BINS_PER_BIT;
-            (1.0 / (1.0 + (-(weight + prior)).exp2()), count as f64)
-        })
+        let filled = self.counts.iter().enumerate().rev().filter(|(_, count)| **count > 0);
+        filled.map(move |(bin, &count)| (posterior(bin as f64 + 0.5, prior), count as f64))
     }
 
     /// The expected number of matches under a prior.
@@ -86,12 +91,13 @@ impl WeightHistogram {
         let all = self.expected_matches(prior);
         let (mut found, mut taken) = (0.0, 0.0);
         let (mut best, mut lowest) = (0.0f64, 1.0);
-        for (posterior, pairs) in self.posteriors(prior) {
-            found += posterior * pairs;
-            taken += pairs;
+        for (bin, &count) in self.counts.iter().enumerate().rev().filter(|(_, count)| **count > 0) {
+            found += posterior(bin as f64 + 0.5, prior) * count as f64;
+            taken += count as f64;
             best = best.max(2.0 * found / (taken + all));
             if matches!(setting, Threshold::Precision(target) if found / taken >= target) {
-                lowest = posterior;
+                // All pairs of the bin are taken, so the lightest must pass; rounding must not keep it out.
+                lowest = posterior(bin as f64 - ROUNDING, prior);
             }
         }
         match setting {
