@@ -171,8 +171,12 @@ mod tests {
             let weight = 10.0 + f64::from(step) / 256.0;
             for weight in [weight, weight.next_down(), weight.next_up()] {
                 let mut histogram = WeightHistogram::new();
-                (0..70).for_each(|_| histogram.add(weight));
-                (0..5000).for_each(|_| histogram.add(-8.0));
+                for _ in 0..70 {
+                    histogram.add(weight);
+                }
+                for _ in 0..5000 {
+                    histogram.add(-8.0);
+                }
                 let prior = histogram.fit_prior(5000.0);
                 let reached = 1.0 / (1.0 + (-(weight + (prior / (1.0 - prior)).log2())).exp2());
                 for setting in [Threshold::Auto, Threshold::Precision(0.9)] {
