@@ -156,7 +156,7 @@ const MOST_RULES: usize = 24;
 /// Simulated true pairs.
 const SIMULATED: usize = 4_000;
 /// Records in the sample for the census.
-const SAMPLED: usize = 20_000;
+const SAMPLED: usize = 12_000;
 /// A rule that finds less than this share of the true pairs beyond the others is not worth its test.
 const LEAST_GAIN: f64 = 0.0005;
 
@@ -272,7 +272,9 @@ fn sample(records: &Records) -> Vec<RecordId> {
         .collect();
     hashed.sort_unstable();
     hashed.truncate(SAMPLED);
-    hashed.into_iter().map(|(_, record)| record).collect()
+    let mut sample: Vec<RecordId> = hashed.into_iter().map(|(_, record)| record).collect();
+    sample.sort_unstable();
+    sample
 }
 
 /// Blocks are split above the limit of pairs per record times one of these: the first that is affordable.
@@ -290,24 +292,24 @@ struct SampledBlocks {
 
 impl SampledBlocks {
     fn new(plan: &BoundPlan<'_>, rule: usize, sample: &[RecordId]) -> Self {
-        let mut entries: Vec<(u64, RecordId)> = Vec::new();
+        let mut entries: Vec<(u64, u32)> = Vec::new();
         let mut keys = Vec::new();
-        for &record in sample {
+        for (&record, at) in sample.iter().zip(0..) {
             plan.effective_keys(rule, record, &mut keys);
-            entries.extend(keys.iter().map(|&key| (key, record)));
+            entries.extend(keys.iter().map(|&key| (key, at)));
         }
         entries.sort_unstable();
         let mut blocks = Vec::new();
-        let mut smallest: BTreeMap<RecordId, f64> = BTreeMap::new();
+        let mut smallest = vec![f64::INFINITY; sample.len()];
         for block in entries.chunk_by(|a, b| a.0 == b.0) {
             let size = block.len() as f64;
-            blocks.push((size, allowed_pairs(plan, block)));
-            for &(_, record) in block {
-                let least = smallest.entry(record).or_insert(size);
-                *least = least.min(size);
+            blocks.push((size, allowed_pairs(plan, sample, block)));
+            for &(_, at) in block {
+                smallest[at as usize] = smallest[at as usize].min(size);
             }
         }
-        SampledBlocks { blocks, smallest: smallest.into_values().collect() }
+        smallest.retain(|size| size.is_finite());
+        SampledBlocks { blocks, smallest }
     }
 
     /// The expected pairs over all records if blocks above `largest` (in the sample) are split, and the share of
@@ -323,16 +325,15 @@ impl SampledBlocks {
 }
 
 /// Pairs of a block that the mode allows.
-fn allowed_pairs(plan: &BoundPlan<'_>, block: &[(u64, RecordId)]) -> f64 {
+fn allowed_pairs(plan: &BoundPlan<'_>, sample: &[RecordId], block: &[(u64, u32)]) -> f64 {
     let all = block.len() as f64 * (block.len() as f64 - 1.0) / 2.0;
     if plan.plan().mode() == LinkMode::LinkAndDedupe {
         return all;
     }
-    let mut sizes: BTreeMap<u16, f64> = BTreeMap::new();
-    for &(_, record) in block {
-        *sizes.entry(plan.records().source(record).0).or_default() += 1.0;
-    }
-    let same: f64 = sizes.values().map(|size| size * (size - 1.0) / 2.0).sum();
+    // The sample is in order of records, and so of sources.
+    let source = |entry: &(u64, u32)| plan.records().source(sample[entry.1 as usize]);
+    let runs = block.chunk_by(|a, b| source(a) == source(b));
+    let same: f64 = runs.map(|run| run.len() as f64 * (run.len() as f64 - 1.0) / 2.0).sum();
     if plan.plan().mode() == LinkMode::Dedupe { same } else { all - same }
 }
 

@@ -75,16 +75,32 @@ fn take(row: &ByteRecord, line: u64, layout: &Layout, transcoded: bool, table: &
         table.reject(line, key(row, layout), field, reason);
         return Ok(());
     }
+    if let Some(cells) = cells(row)
+        && !transcoded
+    {
+        return table.push(layout, &Row { line, cells: &cells, miscoded: &[] });
+    }
     let decoded: Vec<(Cow<'_, str>, bool)> = row.iter().map(decode).collect();
     let mut cells = Vec::with_capacity(decoded.len());
     let mut miscoded = Vec::new();
     for (column, (text, wrong)) in decoded.iter().enumerate() {
-        cells.push(if text.trim().is_empty() { Cell::Empty } else { Cell::Value(text) });
+        cells.push(cell(text));
         if *wrong || (transcoded && text.contains(char::REPLACEMENT_CHARACTER)) {
             miscoded.push(column);
         }
     }
     table.push(layout, &Row { line, cells: &cells, miscoded: &miscoded })
+}
+
+/// The cells of a row that is UTF-8 throughout, which is checked once for all of them; none if a character spans
+/// two cells.
+fn cells(row: &ByteRecord) -> Option<Vec<Cell<'_>>> {
+    let text = std::str::from_utf8(row.as_slice()).ok()?;
+    (0..row.len()).map(|column| text.get(row.range(column)?).map(cell)).collect()
+}
+
+fn cell(text: &str) -> Cell<'_> {
+    if text.trim().is_empty() { Cell::Empty } else { Cell::Value(text) }
 }
 
 /// Why the row cannot be taken, and the column at fault.

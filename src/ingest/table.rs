@@ -10,7 +10,10 @@ use super::recency::Recency;
 use super::report::{FileEncoding, SourceReport, UnmappedColumn};
 use super::source::{Inference, Source};
 use crate::error::{Error, Result};
-use crate::record::{Cell, Interner, Issue, IssueKind, RawColumn, Reject, RejectReason, SourceTable};
+use crate::record::{
+    ABSENT, CLEARED, Cell, EMPTY, Interner, Issue, IssueKind, RawColumn, Reject, RejectReason, STATES,
+    SourceTable,
+};
 use crate::text;
 
 /// Collects the rows of one source.
@@ -74,11 +77,6 @@ struct Loser {
     hash: u128,
     line: u64,
 }
-
-const ABSENT: u32 = 0;
-const EMPTY: u32 = 1;
-const CLEARED: u32 = 2;
-const STATES: u32 = 3;
 
 impl Kept<'_> {
     fn encode(&mut self, cell: Cell<'_>) -> u32 {
@@ -244,8 +242,8 @@ impl<'a> Table<'a> {
         let columns = columns
             .into_par_iter()
             .map(|kept| {
-                let cells = slots.iter().map(|&(_, slot)| kept.cell(slot));
-                RawColumn::from_cells(kept.name, kept.kind, cells)
+                let codes = slots.iter().map(|&(_, slot)| kept.codes.get(slot).copied().unwrap_or(ABSENT));
+                RawColumn::from_codes(kept.name, kept.kind, kept.values.dictionary(), codes)
             })
             .collect();
         let keys = slots.iter().map(|&(key, _)| key.to_owned()).collect();

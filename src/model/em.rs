@@ -40,6 +40,8 @@ pub(crate) struct Parameters {
 #[derive(Clone, Debug)]
 pub(crate) struct Fit {
     pub(crate) parameters: Parameters,
+    /// The share of all pairs that match.
+    pub(crate) prior: f64,
     pub(crate) iterations: usize,
     pub(crate) converged: bool,
     /// False where the comparisons could not check each other, and defaults stand in.
@@ -121,6 +123,7 @@ pub(crate) fn fit(
         let u = comparisons.iter().map(|c| u_default(c.comparator())).collect();
         return Fit {
             parameters: Parameters { m: m_priors, u },
+            prior: 0.5,
             iterations: 0,
             converged: true,
             identified: false,
@@ -132,9 +135,9 @@ pub(crate) fn fit(
         _ => 0.0,
     };
     let u = maximise(&u_priors, U_STRENGTH, &samples, chance, |_, _| true);
-    let mut prior = (1.0 / all_pairs.max(1.0).sqrt()).min(0.1);
     let mut fit = Fit {
         parameters: Parameters { m: m_priors.clone(), u },
+        prior: (1.0 / all_pairs.max(1.0).sqrt()).min(0.1),
         iterations: 0,
         converged: false,
         identified: true,
@@ -142,7 +145,7 @@ pub(crate) fn fit(
     while fit.iterations < ITERATIONS && !fit.converged {
         fit.iterations += 1;
         let posteriors: Vec<Vec<f64>> =
-            samples.iter().map(|sample| sample.posteriors(&fit.parameters, prior)).collect();
+            samples.iter().map(|sample| sample.posteriors(&fit.parameters, fit.prior)).collect();
         let by = |sample: &Sample<'_>| &posteriors[sample.index];
         let m = maximise(
             &m_priors,
@@ -164,7 +167,7 @@ pub(crate) fn fit(
             |sample, at| chance(sample, at) * (1.0 - by(sample)[at]),
             |_, _| true,
         );
-        prior = expected_prior(&samples, &posteriors, all_pairs);
+        fit.prior = expected_prior(&samples, &posteriors, all_pairs);
         let next = Parameters { m, u };
         let change = |a: &[Vec<f64>], b: &[Vec<f64>]| {
             let pairs = a.iter().flatten().zip(b.iter().flatten());

@@ -115,10 +115,10 @@ pub fn train(
     let weights = comparisons.into_iter().zip(fit.parameters.m).zip(fit.parameters.u);
     let weights =
         weights.map(|((comparison, m), u)| ComparisonWeights::new(comparison, m, u, None)).collect();
-    let mut model = Model::new(plan.clone(), weights, vocabulary, 0.5, 0.5);
+    let mut model = Model::new(plan.clone(), weights, vocabulary, fit.prior, 0.5);
     // Without a second comparison nothing tells a frequent value from an entity with many records.
     if fit.identified {
-        learn_terms(&mut model, &pairs, all_pairs);
+        learn_terms(&mut model, &pairs);
     }
     let histogram = weigh(&model, &pairs);
     model.set_prior(histogram.fit_prior(all_pairs as f64));
@@ -224,12 +224,10 @@ fn weigh(model: &Model, pairs: &CandidatePairs<'_>) -> WeightHistogram {
 /// posteriors under these counts follows how many matching pairs each value's records form, and from those the
 /// count of entities. A pair's posterior leaves out the comparison whose values are counted: else a frequent value
 /// (a title and a rank in place of a name) could pass for one entity's, and then weigh as if it were rare.
-fn learn_terms(model: &mut Model, pairs: &CandidatePairs<'_>, all_pairs: u64) {
+fn learn_terms(model: &mut Model, pairs: &CandidatePairs<'_>) {
     /// Posteriors are summed as integers, so that the sum does not depend on the order of threads.
     const UNIT: f64 = 65_536.0;
     set_terms(model, pairs.records(), |_, _| 0.0);
-    let histogram = weigh(model, pairs);
-    model.set_prior(histogram.fit_prior(all_pairs as f64));
     let scorer = Scorer::new(model, pairs.records());
     let matching: Vec<Vec<AtomicU64>> = scorer
         .comparisons()

@@ -11,5 +11,6 @@ mod records;
 
 pub use dictionary::{Dictionary, Interner};
 pub use issue::{Issue, IssueKind, Reject, RejectReason};
+pub(crate) use raw::{ABSENT, CLEARED, EMPTY, STATES};
 pub use raw::{Cell, RawColumn, RawRecords, SourceInfo, SourceTable};
 pub use records::{Column, ColumnBuilder, EntityClass, Records, RecordsBuilder};

@@ -80,8 +80,11 @@ pub struct RawColumn {
     codes: Vec<u32>,
 }
 
-/// Codes below this are states; a value's code is its number plus this.
-const STATES: u32 = 3;
+/// The codes of the states; from [`STATES`] on, a value's code is its number plus that.
+pub(crate) const ABSENT: u32 = 0;
+pub(crate) const EMPTY: u32 = 1;
+pub(crate) const CLEARED: u32 = 2;
+pub(crate) const STATES: u32 = 3;
 
 impl RawColumn {
     /// A column from its cells in row order.
@@ -94,13 +97,37 @@ impl RawColumn {
         let codes = cells
             .into_iter()
             .map(|cell| match cell {
-                Cell::Absent => 0,
-                Cell::Empty => 1,
-                Cell::Cleared => 2,
+                Cell::Absent => ABSENT,
+                Cell::Empty => EMPTY,
+                Cell::Cleared => CLEARED,
                 Cell::Value(text) => values.intern(text) + STATES,
             })
             .collect();
         RawColumn { name: name.into(), kind, values: values.finish(), codes }
+    }
+
+    /// A column from codes over another dictionary, of which the used texts are numbered in the order of the rows.
+    pub(crate) fn from_codes(
+        name: impl Into<String>,
+        kind: FieldKind,
+        texts: &Dictionary,
+        codes: impl IntoIterator<Item = u32>,
+    ) -> Self {
+        const UNUSED: u32 = u32::MAX;
+        let mut values = Dictionary::default();
+        let mut numbers = vec![UNUSED; texts.len()];
+        let codes = codes
+            .into_iter()
+            .map(|code| {
+                let Some(text) = code.checked_sub(STATES) else { return code };
+                let number = &mut numbers[text as usize];
+                if *number == UNUSED {
+                    *number = values.push(texts.get(text));
+                }
+                *number + STATES
+            })
+            .collect();
+        RawColumn { name: name.into(), kind, values: values.shrunk(), codes }
     }
 
     /// The column's name in the source.
@@ -126,9 +153,9 @@ impl RawColumn {
     /// The cell of a row.
     pub fn cell(&self, row: usize) -> Cell<'_> {
         match self.codes[row] {
-            0 => Cell::Absent,
-            1 => Cell::Empty,
-            2 => Cell::Cleared,
+            ABSENT => Cell::Absent,
+            EMPTY => Cell::Empty,
+            CLEARED => Cell::Cleared,
             code => Cell::Value(self.values.get(code - STATES)),
         }
     }
