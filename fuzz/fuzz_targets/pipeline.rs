@@ -25,9 +25,30 @@ struct Input<'a> {
 }
 
 const CELLS: [&str; 24] = [
-    "", "Anna", "anna", "Müller", "MUELLER, ANNA", "Dr. Otto Huber", "1980-04-03", "03.04.1980", "1980",
-    "0", "-1", "1e300", "a@b.de", "A@B.DE", "+49 30 1234567", "0301234567", "Hauptstr. 12, 80331 München",
-    "80331", "Acme GmbH", "ACME", "DE89370400440532013000", "unknown", "n/a", "f",
+    "",
+    "Anna",
+    "anna",
+    "Müller",
+    "MUELLER, ANNA",
+    "Dr. Otto Huber",
+    "1980-04-03",
+    "03.04.1980",
+    "1980",
+    "0",
+    "-1",
+    "1e300",
+    "a@b.de",
+    "A@B.DE",
+    "+49 30 1234567",
+    "0301234567",
+    "Hauptstr. 12, 80331 München",
+    "80331",
+    "Acme GmbH",
+    "ACME",
+    "DE89370400440532013000",
+    "unknown",
+    "n/a",
+    "f",
 ];
 
 const ENTITIES: [EntityKind; 3] = [EntityKind::Person, EntityKind::Organisation, EntityKind::Either];
@@ -76,7 +97,10 @@ fuzz_target!(|input: Input| {
     assert_eq!(report.rows_read(), report.records() + report.rejects.len() as u64);
     assert_eq!(report.records(), unified.records.len() as u64);
     assert_eq!(unified.partition.records(), unified.records.len());
-    assert_eq!(unified.partition.iter().map(|(_, members)| members.len()).sum::<usize>(), unified.records.len());
+    assert_eq!(
+        unified.partition.iter().map(|(_, members)| members.len()).sum::<usize>(),
+        unified.records.len()
+    );
     for record in unified.records.ids() {
         assert!(unified.partition.members(unified.partition.entity_of(record)).contains(&record));
     }

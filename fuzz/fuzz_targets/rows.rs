@@ -6,7 +6,8 @@ use onefold::ingest::{Source, ingest};
 use serde_json::Value;
 
 fuzz_target!(|bytes: &[u8]| {
-    let rows: Vec<Value> = serde_json::Deserializer::from_slice(bytes).into_iter().map_while(Result::ok).collect();
+    let rows: Vec<Value> =
+        serde_json::Deserializer::from_slice(bytes).into_iter().map_while(Result::ok).collect();
     let rows = match rows.as_slice() {
         [Value::Array(rows)] => rows,
         rows => rows,

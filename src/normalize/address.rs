@@ -55,7 +55,7 @@ pub fn parse_address(text: &str, country: Option<&str>) -> PostalAddress {
     let mut segments: Vec<String> = text
         .split([',', '\n', '\r', ';', '|'])
         .map(|segment| segment.split_whitespace().collect::<Vec<_>>().join(" "))
-        .filter(|segment| segment.chars().any(char::is_alphanumeric))
+        .filter(|segment| !text::fold(segment).is_empty())
         .collect();
     address.country = take_country(&mut segments, country);
     let country = address.country.or(country);
@@ -359,6 +359,12 @@ fn add_extra(address: &mut PostalAddress, rest: &[String]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_segment_that_folds_to_nothing_leaves_no_gap() {
+        let address = parse_address("c/o Huber, ˏ, Hauptstr. 12, 80331 München", Some("DE"));
+        assert_eq!(address.extra.as_deref(), Some("care of huber"));
+    }
 
     fn line(address: &PostalAddress) -> String {
         let part = |part: &Option<String>| part.clone().unwrap_or_default();

@@ -44,7 +44,11 @@ pub fn parse_organisation(text: &str) -> OrganisationName {
         return OrganisationName { name: text::fold(text), legal_form: None };
     }
     let text = without_care_of(text);
-    let mut tokens = tokens(&without_country_notes(text));
+    let mut tokens = match tokens(&without_country_notes(text)) {
+        // The note is all there is.
+        none if none.is_empty() => tokens(text),
+        some => some,
+    };
     let whole = legal_form::join_letters(&tokens).join(" ");
     let mut forms: Vec<&'static str> = Vec::new();
     while let Some(found) = legal_form::trailing(&tokens) {
@@ -115,6 +119,7 @@ mod tests {
     #[test]
     fn names_by_table() {
         let cases = [
+            ("(UK)", "uk", None),
             ("Müller GmbH", "mueller", Some("gmbh")),
             ("Mueller G.m.b.H.", "mueller", Some("gmbh")),
             ("Meier Gesellschaft mit beschränkter Haftung", "meier", Some("gmbh")),
