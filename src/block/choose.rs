@@ -223,7 +223,9 @@ fn candidates(records: &Records, offers: &[Offer], options: &PlanOptions) -> Vec
     let mut combinations: Vec<Vec<usize>> = (0..offers.len()).map(|part| vec![part]).collect();
     for left in 0..offers.len() {
         for right in left + 1..offers.len() {
-            if offers[left].field != offers[right].field {
+            // Two parts of many keys each would give a record their product.
+            let many = !offers[left].splits && !offers[right].splits;
+            if offers[left].field != offers[right].field && !many {
                 combinations.push(vec![left, right]);
             }
         }

@@ -87,6 +87,8 @@ struct Bound<'a> {
     column: &'a Column,
     comparator: Comparator,
     features: Features<'a>,
+    /// By value id: what agreement on the value weighs; empty if all weigh the same.
+    weights: Vec<f64>,
 }
 
 /// What a comparator needs of each distinct value, by value id.
@@ -122,11 +124,24 @@ impl<'a> BoundComparisons<'a> {
                     column,
                     comparator,
                     features: Features::new(comparator, column, records, rarity),
+                    weights: Vec::new(),
                 })
             })
             .collect();
         let levels: Vec<usize> = comparisons.iter().map(|comparison| comparison.levels().len()).collect();
         BoundComparisons { records, bound, layout: PatternLayout::new(&levels) }
+    }
+
+    /// Tells what agreement on each value of a comparison weighs, by value id.
+    pub(crate) fn set_weights(&mut self, comparison: usize, weights: Vec<f64>) {
+        if let Some(Some(bound)) = self.bound.get_mut(comparison) {
+            bound.weights = weights;
+        }
+    }
+
+    /// What agreement on a value weighs, where values weigh differently.
+    pub(crate) fn value_weight(&self, comparison: usize, value: ValueId) -> Option<f64> {
+        self.bound[comparison].as_ref()?.weights.get(value.index()).copied()
     }
 
     /// How levels are packed.
@@ -194,13 +209,17 @@ impl Bound<'_> {
         }
     }
 
-    /// The rarest value that both have; ties by the order of values.
+    /// The value that both have; of several the one that weighs most under the model, ties by text. Neither
+    /// depends on which other records are there.
     fn shared(&self, ids_a: &[ValueId], ids_b: &[ValueId]) -> Option<ValueId> {
         if ids_a.len() == 1 {
             return (ids_a[0] == ids_b[0]).then_some(ids_a[0]);
         }
         let common = ids_a.iter().copied().filter(|id| !id.is_missing() && ids_b.contains(id));
-        common.min_by_key(|&id| (self.column.count(id), id))
+        let weight = |id: ValueId| self.weights.get(id.index()).copied().unwrap_or(0.0);
+        common.max_by(|&a, &b| {
+            weight(a).total_cmp(&weight(b)).then_with(|| self.column.text(b).cmp(self.column.text(a)))
+        })
     }
 
     /// The level of two different values.

@@ -33,6 +33,12 @@ impl Figures {
         Figures { precision, recall, f1: if sum > 0.0 { 2.0 * precision * recall / sum } else { 0.0 } }
     }
 
+    /// Means over records; nothing is wrong with no records.
+    fn of_sums(precision: f64, recall: f64, records: usize) -> Self {
+        let mean = |sum: f64| if records > 0 { sum / records as f64 } else { 1.0 };
+        Self::new(mean(precision), mean(recall))
+    }
+
     fn of_counts(right: f64, found: f64, truth: f64) -> Self {
         let share = |of: f64| if of > 0.0 { right / of } else { 1.0 };
         Self::new(share(found), share(truth))
@@ -104,7 +110,6 @@ pub fn evaluate(partition: &Partition, truth: &Truth, sources: &[SourceId], mode
     let found = sizes(&|found, _, _| (found, 0, none));
     let labels = sizes(&|_, label, _| (0, label, none));
     let common = sizes(&|found, label, _| (found, label, none));
-    let records = truth.labels().len().max(1) as f64;
     let (mut precision, mut recall, mut exact) = (0.0, 0.0, 0u64);
     for (&(entity, label, _), &count) in &common {
         let (in_found, in_truth) = (found[&(entity, 0, none)], labels[&(0, label, none)]);
@@ -118,7 +123,7 @@ pub fn evaluate(partition: &Partition, truth: &Truth, sources: &[SourceId], mode
         pairs_true,
         pairs_found,
         pair: Figures::of_counts(right as f64, pairs_found as f64, pairs_true as f64),
-        b_cubed: Figures::new(precision / records, recall / records),
+        b_cubed: Figures::of_sums(precision, recall, truth.labels().len()),
         cluster: Figures::of_counts(exact as f64, found.len() as f64, labels.len() as f64),
     }
 }

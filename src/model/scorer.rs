@@ -22,8 +22,6 @@ pub struct Scorer<'a> {
     bound: BoundComparisons<'a>,
     /// Per comparison and level, level 0 first.
     weights: Vec<Vec<f64>>,
-    /// Per comparison and value id: the weight of agreement on that value; empty without term frequencies.
-    terms: Vec<Vec<f64>>,
     prior: f64,
 }
 
@@ -32,27 +30,23 @@ impl<'a> Scorer<'a> {
     pub fn new(model: &Model, records: &'a Records) -> Self {
         let comparisons: Vec<_> =
             model.comparisons().iter().map(|weights| weights.comparison().clone()).collect();
-        let bound = BoundComparisons::new(&comparisons, model.vocabulary(), records);
+        let mut bound = BoundComparisons::new(&comparisons, model.vocabulary(), records);
         let weights = model
             .comparisons()
             .iter()
             .map(|weights| (0..=weights.m().len()).map(|level| weights.weight(level as u8)).collect())
             .collect();
-        let terms = model
-            .comparisons()
-            .iter()
-            .zip(bound.columns())
-            .map(|(weights, column)| match (weights.terms(), column) {
-                (Some(terms), Some(column)) => {
-                    let m = weights.m()[0];
-                    let weight = |text: &str| (m / terms.share(text)).log2();
-                    std::iter::once(0.0).chain(column.values().map(|(_, text)| weight(text))).collect()
-                }
-                _ => Vec::new(),
-            })
-            .collect();
+        let columns: Vec<_> = bound.columns().collect();
+        for (at, (weights, column)) in model.comparisons().iter().zip(columns).enumerate() {
+            if let (Some(terms), Some(column)) = (weights.terms(), column) {
+                let m = weights.m()[0];
+                let weight = |text: &str| (m / terms.share(text)).log2();
+                let values = column.values().map(|(_, text)| weight(text));
+                bound.set_weights(at, std::iter::once(0.0).chain(values).collect());
+            }
+        }
         let prior = (model.prior() / (1.0 - model.prior()).max(f64::MIN_POSITIVE)).log2();
-        Scorer { bound, weights, terms, prior }
+        Scorer { bound, weights, prior }
     }
 
     /// The comparisons, bound to the records.
@@ -83,11 +77,9 @@ impl<'a> Scorer<'a> {
 
     /// What one comparison adds to the weight of a pair.
     pub(crate) fn part(&self, comparison: usize, levels: &PairLevels) -> f64 {
-        let (level, terms) = (levels.levels()[comparison], &self.terms[comparison]);
-        if level == 1 && !terms.is_empty() {
-            terms[levels.shared()[comparison].index()]
-        } else {
-            self.weights[comparison][usize::from(level)]
-        }
+        let level = levels.levels()[comparison];
+        let of_value = || self.bound.value_weight(comparison, levels.shared()[comparison]);
+        let by_level = self.weights[comparison][usize::from(level)];
+        if level == 1 { of_value().unwrap_or(by_level) } else { by_level }
     }
 }

@@ -139,14 +139,14 @@ mod tests {
             let threshold = histogram.threshold(setting, prior);
             assert!(threshold <= posterior(18.1) && threshold > posterior(-3.0), "{setting:?} {threshold}");
         }
-        assert_eq!(histogram.threshold(Threshold::Posterior(0.7), prior), 0.7);
+        assert!((histogram.threshold(Threshold::Posterior(0.7), prior) - 0.7).abs() < 1e-12);
     }
 
     #[test]
     fn a_precision_out_of_reach_takes_nothing() {
         let mut histogram = WeightHistogram::new();
         (0..100).for_each(|_| histogram.add(0.0));
-        assert_eq!(histogram.threshold(Threshold::Precision(0.99), 0.1), 1.0);
+        assert!(histogram.threshold(Threshold::Precision(0.99), 0.1) >= 1.0);
     }
 
     #[test]
@@ -160,7 +160,9 @@ mod tests {
     #[test]
     fn extreme_weights_stay_within_the_bins() {
         let mut histogram = WeightHistogram::new();
-        [f64::INFINITY, f64::NEG_INFINITY, 1e9, -1e9].into_iter().for_each(|weight| histogram.add(weight));
+        for weight in [f64::INFINITY, f64::NEG_INFINITY, 1e9, -1e9] {
+            histogram.add(weight);
+        }
         assert!(histogram.expected_matches(0.01).is_finite());
     }
 }

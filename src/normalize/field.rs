@@ -1,6 +1,6 @@
 //! Which field each column fills.
 
-use crate::record::{RawRecords, SourceTable};
+use crate::record::{RawColumn, RawRecords, SourceTable};
 use crate::schema::{Field, FieldKind};
 use crate::text;
 
@@ -39,7 +39,9 @@ impl FieldNames {
 /// Every source that has the kind has one column of it, and they are named alike.
 fn is_single(raw: &RawRecords, kind: FieldKind) -> bool {
     let names = |source: &SourceTable| -> Vec<String> {
-        let columns = source.columns().iter().filter(|column| column.kind() == kind);
+        // A column that is empty everywhere says nothing, about names neither.
+        let filled = |column: &&RawColumn| column.kind() == kind && !column.values().is_empty();
+        let columns = source.columns().iter().filter(filled);
         columns.map(|column| folded_name(column.name())).collect()
     };
     let all: Vec<Vec<String>> = raw.sources().iter().map(names).filter(|names| !names.is_empty()).collect();
@@ -53,15 +55,15 @@ fn folded_name(column: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::{RawColumn, SourceInfo};
+    use crate::record::{Cell, SourceInfo};
 
     fn raw(sources: &[(&str, &[&str])]) -> RawRecords {
         let table = |&(name, columns): &(&str, &[&str])| {
             let columns = columns
                 .iter()
-                .map(|column| RawColumn::from_cells(*column, FieldKind::NationalId, []))
+                .map(|column| RawColumn::from_cells(*column, FieldKind::NationalId, [Cell::Value("7")]))
                 .collect();
-            SourceTable::new(SourceInfo::new(name), vec![], vec![], columns)
+            SourceTable::new(SourceInfo::new(name), vec!["1".into()], vec![2], columns)
         };
         RawRecords::new(sources.iter().map(table).collect())
     }

@@ -207,16 +207,13 @@ impl<'a> Clusters<'a> {
             return Some(Guard::CannotLink);
         }
         let (left, right) = (&self.claims[a as usize], &self.claims[b as usize]);
-        let (mut i, mut j) = (0, 0);
-        while i < left.len() && j < right.len() {
-            match left[i].0.cmp(&right[j].0) {
-                std::cmp::Ordering::Less => i += 1,
-                std::cmp::Ordering::Greater => j += 1,
-                std::cmp::Ordering::Equal if left[i].1 != right[j].1 => {
-                    let of_record = left[i].0.1 == RECORD;
-                    return Some(if of_record { Guard::DuplicateFree } else { Guard::Exclusive });
-                }
-                std::cmp::Ordering::Equal => (i, j) = (i + 1, j + 1),
+        for what in left.chunk_by(|one, other| one.0 == other.0) {
+            let from = right.partition_point(|claim| claim.0 < what[0].0);
+            let others = right[from..].iter().take_while(|claim| claim.0 == what[0].0);
+            // Must-links can have given a cluster several values; one in common is enough.
+            if others.clone().next().is_some() && !others.clone().any(|claim| what.contains(claim)) {
+                let of_record = what[0].0.1 == RECORD;
+                return Some(if of_record { Guard::DuplicateFree } else { Guard::Exclusive });
             }
         }
         // A person and an organisation can meet through a record of unknown class, but are never one entity.
