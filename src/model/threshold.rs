@@ -110,6 +110,7 @@ fn posterior(bin: f64, prior: f64) -> f64 {
 }
 
 #[cfg(test)]
+#[allow(clippy::float_cmp)]
 mod tests {
     use super::*;
 
@@ -160,7 +161,9 @@ mod tests {
     #[test]
     fn extreme_weights_stay_within_the_bins() {
         let mut histogram = WeightHistogram::new();
-        [f64::INFINITY, f64::NEG_INFINITY, 1e9, -1e9].into_iter().for_each(|weight| histogram.add(weight));
+        for weight in [f64::INFINITY, f64::NEG_INFINITY, 1e9, -1e9] {
+            histogram.add(weight);
+        }
         assert!(histogram.expected_matches(0.01).is_finite());
     }
 
