@@ -136,12 +136,20 @@ fn of_whole_runs() {
     world::check(40, (any::<u64>(), 0..40usize), |(seed, customers)| {
         let unified = World::new(seed, customers).run();
         reached.add("merges", world::merges(&unified));
-        for link in unified.links.iter() {
+        for link in unified.links.as_slice() {
             prop_assert!(link.weight.is_finite() && (0.0..=1.0).contains(&link.probability));
         }
         let unseen = unified.model.comparisons().iter().flat_map(ComparisonWeights::u);
         reached.add("levels that hardly occur", unseen.filter(|&&u| u < 1e-3).count() as u64);
-        sound(&unified.model, &unified.records, &reached)
+        sound(&unified.model, &unified.records, &reached)?;
+        // A model meets values that it has not been trained on.
+        let other =
+            World::new(!seed, customers).builder().model(unified.model).build().unwrap().run().unwrap();
+        reached.add("links of another delivery", other.links.iter().count() as u64);
+        sound(&other.model, &other.records, &reached)
     });
-    reached.assert(20, &["merges", "comparisons", "pairs", "levels that hardly occur"]);
+    reached.assert(
+        20,
+        &["merges", "comparisons", "pairs", "levels that hardly occur", "links of another delivery"],
+    );
 }

@@ -1,7 +1,7 @@
 //! Law: no entity holds what a guard forbids, whatever the links say.
 //!
 //! What makes it fail: a guard left out of `Clusters::guard`, claims that a merge forgets (`Clusters::merge`), a
-//! cannot-link that is only looked up for the two linked records (`Clusters::cannot_link`), must-links after links.
+//! cannot-link that is only looked up for the two linked records (`Clusters::cannot_link`), a must-link left out.
 //!
 //! A must-link yields to a cannot-link alone, so what stewards put together may hold more than the other guards
 //! allow; what links add to it may not.

@@ -1,7 +1,7 @@
 //! Law: a missing value never blocks, never agrees and never disagrees.
 //!
 //! What makes it fail: a level other than 0 for a missing value (`Bound::level`), a weight of level 0
-//! (`ComparisonWeights::weight`), a key of no value (`ValueKeys::of`, `BoundPlan::base_keys`), a column without values
+//! (`ComparisonWeights::weight`), a key of no value (`BoundPlan::base_keys`), a column without values
 //! that becomes a field (`RecordsBuilder::column`).
 #![allow(clippy::unwrap_used)]
 

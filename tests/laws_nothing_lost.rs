@@ -1,6 +1,6 @@
 //! Law: every row is a record or a reject, and every record is in exactly one entity.
 //!
-//! What makes it fail: a row dropped without a reject (`Table::reject_losers`, `Table::push`), a row counted twice
+//! What makes it fail: a row dropped without a reject (the losers of `Table::push`), a row counted twice
 //! (`Table::reject`), a record left out of the partition (`Partition::from_roots`).
 #![allow(clippy::unwrap_used)]
 

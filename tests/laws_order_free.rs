@@ -1,7 +1,7 @@
 //! Law: any order of rows and of sources, and any number of threads, gives the same result.
 //!
-//! What makes it fail: `SourceTable`s left in the order given (`RawRecords::new`), records in the order of their
-//! rows (`Table::finish`), or sums of floats over shards (`WeightHistogram::merge`, `learn_terms`).
+//! What makes it fail: sources left in the order given (`RawRecords::new` and `ingest::assemble`), or the first row
+//! of a key taken as the winner (`Table::wins`).
 #![allow(clippy::unwrap_used)]
 
 mod world;

@@ -1,7 +1,7 @@
 //! Law: the same row delivered twice changes nothing; the repeat is a reject.
 //!
-//! What makes it fail: a repeat that becomes a record, or takes the place of the row that won (`Table::push`), or a
-//! reject whose reason depends on when its row came (`Table::reject_losers`).
+//! What makes it fail: a repeat that becomes a record of its own (the keys of `Table::push`), or a reject whose reason
+//! depends on where its row stands (`Table::reject_losers`).
 #![allow(clippy::unwrap_used)]
 
 mod world;

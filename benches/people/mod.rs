@@ -13,7 +13,7 @@ use onefold::ingest::{Source, ingest};
 use onefold::normalize::{NormalizeOptions, normalize};
 use onefold::record::{RawRecords, Records};
 use onefold::schema::LinkMode;
-use onefold::{FieldKind, Pipeline};
+use onefold::{FieldKind, Pipeline, PipelineBuilder};
 
 /// Records of a measured run.
 const MEASURED: usize = 100_000;
@@ -225,22 +225,30 @@ pub(crate) fn records(records: usize) -> Records {
 }
 
 /// Seven rules of the kind that people write by hand; they keep the figures apart from the choice of rules.
+const RULES: [&[&str]; 7] = [
+    &["email"],
+    &["phone"],
+    &["family_name", "birth_date"],
+    &["given_name", "family_name"],
+    &["given_name", "birth_date"],
+    &["prefix(family_name,3)", "postal_code"],
+    &["family_name", "city"],
+];
+
+/// The plan of the seven rules.
 pub(crate) fn plan(records: &Records) -> Plan {
-    let rules: [&[&str]; 7] = [
-        &["email"],
-        &["phone"],
-        &["family_name", "birth_date"],
-        &["given_name", "family_name"],
-        &["given_name", "birth_date"],
-        &["prefix(family_name,3)", "postal_code"],
-        &["family_name", "city"],
-    ];
     let parse = |parts: &[&str]| BlockingRule::parse(parts, records.schema(), "bench").unwrap();
-    let rules = rules.into_iter().map(parse).collect();
+    let rules = RULES.into_iter().map(parse).collect();
     default_plan(records, Some(rules), &PlanOptions::default().with_mode(LinkMode::Dedupe))
 }
 
 /// The whole way with all defaults.
-pub(crate) fn pipeline(csv: Vec<u8>) -> Pipeline {
-    Pipeline::builder().country("DE").mode(LinkMode::Dedupe).source(source(csv)).build().unwrap()
+pub(crate) fn pipeline(csv: Vec<u8>) -> PipelineBuilder {
+    Pipeline::builder().country("DE").mode(LinkMode::Dedupe).source(source(csv))
+}
+
+/// The whole way with the seven rules.
+pub(crate) fn pipeline_with_rules(csv: Vec<u8>) -> PipelineBuilder {
+    let rules = RULES.iter().map(|parts| parts.iter().map(ToString::to_string).collect());
+    pipeline(csv).blocking(rules.collect())
 }

@@ -29,8 +29,11 @@ pub struct PatternLayout {
 }
 
 impl PatternLayout {
-    /// A layout for comparisons with these numbers of levels. Comparisons beyond the capacity would need more
-    /// than 128 bits; the builder of comparisons keeps within it.
+    /// The sum of log2(levels + 1) over all comparisons that a pattern can hold.
+    pub const CAPACITY_BITS: f64 = 127.0;
+
+    /// A layout for comparisons with these numbers of levels, within [`CAPACITY_BITS`](Self::CAPACITY_BITS); beyond,
+    /// patterns of different levels may be equal.
     pub fn new(levels: &[usize]) -> Self {
         let mut multiplier = 1u128;
         let places = levels
@@ -52,7 +55,11 @@ impl PatternLayout {
 
     /// The pattern of these levels.
     pub fn pack(&self, levels: &[u8]) -> Pattern {
-        Pattern(self.places.iter().zip(levels).map(|(place, &level)| place.0 * u128::from(level)).sum())
+        Pattern(
+            self.places.iter().zip(levels).fold(0, |sum, (place, &level)| {
+                u128::wrapping_add(sum, place.0.wrapping_mul(u128::from(level)))
+            }),
+        )
     }
 
     /// The level of one comparison.

@@ -1,6 +1,7 @@
 //! Which encoding a file is in, and its transcoding to UTF-8.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::io::{Read, Result};
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
@@ -8,39 +9,120 @@ use encoding_rs::{
     Decoder, Encoding, ISO_8859_2, UTF_8, WINDOWS_1250, WINDOWS_1252, WINDOWS_1254, WINDOWS_1257,
 };
 
+use crate::text;
+
 /// Single-byte encodings of the Latin script: what exports of customer data come in when not in Unicode.
 /// Detection may choose among these only; others are far likelier to be a wrong guess from few letters.
 const SINGLE_BYTE: [&Encoding; 5] = [WINDOWS_1252, WINDOWS_1250, ISO_8859_2, WINDOWS_1254, WINDOWS_1257];
 
-/// The encoding of a file that begins with `prefix`, and the length of its byte order mark.
-pub(super) fn detect(prefix: &[u8]) -> (&'static Encoding, usize) {
-    if let Some((encoding, length)) = Encoding::for_bom(prefix) {
-        return (encoding, length);
-    }
-    if mostly_utf8(prefix) {
-        return (UTF_8, 0);
-    }
-    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-    detector.feed(prefix, true);
-    let guess = detector.guess(None, Utf8Detection::Deny);
-    let encoding = if SINGLE_BYTE.contains(&guess) { guess } else { WINDOWS_1252 };
-    (encoding, 0)
+/// The encoding that a byte order mark at the start of a file tells, and the mark's length.
+pub(super) fn marked(prefix: &[u8]) -> Option<(&'static Encoding, usize)> {
+    Encoding::for_bom(prefix)
 }
 
-/// True when the characters beyond ASCII that are UTF-8 are more than a quarter of the faults. In a single-byte
-/// encoding hardly any are, as two fitting letters beyond ASCII would have to follow each other; in files put
-/// together from both, reading cell by cell gets both right.
-fn mostly_utf8(bytes: &[u8]) -> bool {
-    let (mut characters, mut faults) = (0_u64, 0_u64);
-    for chunk in bytes.utf8_chunks() {
-        characters += chunk.valid().chars().filter(|c| !c.is_ascii()).count() as u64;
-        faults += u64::from(!chunk.invalid().is_empty());
+/// Tells the encoding of a file without a byte order mark from all of its bytes. Rows in another order have the
+/// same encoding: what is kept are counts, and of the words beyond ASCII those whose hashes are lowest.
+#[derive(Debug, Default)]
+pub(super) struct Detector {
+    /// Characters beyond ASCII that are UTF-8.
+    characters: u64,
+    /// Places that are not UTF-8.
+    faults: u64,
+    /// The start of a character that the last block cut off.
+    cut: Vec<u8>,
+    word: Vec<u8>,
+    words: BTreeSet<(u64, Vec<u8>)>,
+}
+
+/// Words that the detection looks at.
+const WORDS: usize = 2048;
+/// Longest part of a word that is kept.
+const WORD_BYTES: usize = 48;
+
+impl Detector {
+    /// Takes note of the next bytes of the file.
+    pub(super) fn feed(&mut self, block: &[u8]) {
+        if self.cut.is_empty() && self.word.is_empty() && block.is_ascii() {
+            return;
+        }
+        let mut bytes = std::mem::take(&mut self.cut);
+        bytes.extend_from_slice(block);
+        let complete = match std::str::from_utf8(&bytes) {
+            Err(error) if error.error_len().is_none() => error.valid_up_to(),
+            _ => {
+                bytes.iter().rposition(u8::is_ascii).map_or(0, |at| at + 1).max(bytes.len().saturating_sub(3))
+            }
+        };
+        let (head, tail) = bytes.split_at(complete.min(bytes.len()));
+        self.count(head);
+        self.cut = tail.to_vec();
+        self.collect_words(block);
     }
-    // A character that is cut off at the end of the prefix is no fault.
-    if std::str::from_utf8(bytes).is_err_and(|error| error.error_len().is_none()) {
-        return true;
+
+    /// Reads a file to its end and tells its encoding.
+    pub(super) fn detect(mut self, mut reader: impl Read) -> Result<&'static Encoding> {
+        let mut block = vec![0; 1 << 16];
+        loop {
+            let read = reader.read(&mut block)?;
+            if read == 0 {
+                return Ok(self.finish());
+            }
+            self.feed(block.get(..read).unwrap_or_default());
+        }
     }
-    faults == 0 || characters * 4 > faults
+
+    /// UTF-8 if the characters beyond ASCII that are UTF-8 are more than a quarter of the faults. In a single-byte
+    /// encoding hardly any are, as two fitting letters beyond ASCII would have to follow each other; in files put
+    /// together from both, reading cell by cell gets both right.
+    pub(super) fn finish(mut self) -> &'static Encoding {
+        let cut = std::mem::take(&mut self.cut);
+        // A character that is cut off at the end of the file is no fault.
+        if std::str::from_utf8(&cut).err().is_none_or(|error| error.error_len().is_some()) {
+            self.count(&cut);
+        }
+        self.end_word();
+        if self.faults == 0 || self.characters * 4 > self.faults {
+            return UTF_8;
+        }
+        let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+        for (_, word) in &self.words {
+            detector.feed(word, false);
+            detector.feed(b" ", false);
+        }
+        detector.feed(b"", true);
+        let guess = detector.guess(None, Utf8Detection::Deny);
+        if SINGLE_BYTE.contains(&guess) { guess } else { WINDOWS_1252 }
+    }
+
+    fn count(&mut self, bytes: &[u8]) {
+        for chunk in bytes.utf8_chunks() {
+            self.characters += chunk.valid().chars().filter(|c| !c.is_ascii()).count() as u64;
+            self.faults += u64::from(!chunk.invalid().is_empty());
+        }
+    }
+
+    fn collect_words(&mut self, block: &[u8]) {
+        for &byte in block {
+            if byte.is_ascii_alphabetic() || !byte.is_ascii() {
+                if self.word.len() < WORD_BYTES {
+                    self.word.push(byte);
+                }
+            } else {
+                self.end_word();
+            }
+        }
+    }
+
+    fn end_word(&mut self) {
+        if !self.word.is_ascii() {
+            let letters: String = self.word.iter().map(|&byte| char::from(byte)).collect();
+            self.words.insert((text::hash(&letters), std::mem::take(&mut self.word)));
+            if self.words.len() > WORDS {
+                self.words.pop_last();
+            }
+        }
+        self.word.clear();
+    }
 }
 
 /// A cell's text, and whether it had to be read as Windows-1252 because it is not UTF-8.
@@ -106,6 +188,25 @@ mod tests {
     use super::*;
     use encoding_rs::{UTF_16BE, UTF_16LE};
 
+    fn detect(bytes: &[u8]) -> (&'static Encoding, usize) {
+        marked(bytes).unwrap_or_else(|| {
+            let mut detector = Detector::default();
+            // In small steps, so that characters are cut.
+            bytes.chunks(3).for_each(|block| detector.feed(block));
+            (detector.finish(), 0)
+        })
+    }
+
+    #[test]
+    fn the_order_of_rows_does_not_matter() {
+        let rare = WINDOWS_1250.encode("1;źdźbło\n2;żółć\n3;gęślą\n").0.into_owned();
+        let plain = b"7;plain\n".repeat(300_000);
+        let [first, last] = [[&rare[..], &plain].concat(), [&plain[..], &rare].concat()];
+        let whole = |bytes: &[u8]| Detector::default().detect(bytes).unwrap();
+        assert_eq!(whole(&first), whole(&last));
+        assert_ne!(whole(&last), UTF_8);
+    }
+
     #[test]
     fn detected() {
         let polish = "Zażółć gęślą jaźń, Łódź, Kraków, Święty, źdźbło, ćma, Grzegorz Brzęczyszczykiewicz";
@@ -124,7 +225,8 @@ mod tests {
         for (name, bytes, encoding, mark) in cases {
             assert_eq!(detect(bytes), (encoding, mark), "{name}");
         }
-        let (encoding, _) = detect(&polish);
+        let detect_all = |bytes: &[u8]| detect(bytes).0;
+        let encoding = detect_all(&polish);
         assert!([WINDOWS_1250, ISO_8859_2].contains(&encoding), "{}", encoding.name());
         let cyrillic = encoding_rs::WINDOWS_1251.encode("Привет, как дела? Москва, улица Ленина").0;
         assert_eq!(detect(&cyrillic).0, WINDOWS_1252);

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use encoding_rs::UTF_8;
 use flate2::read::MultiGzDecoder;
 
-use super::encoding::{self, Transcoder};
+use super::encoding::{self, Detector, Transcoder};
 use super::source::Source;
 use crate::error::{Error, Result};
 
@@ -22,7 +22,7 @@ pub(super) struct Opened<'a> {
 
 const SUPPORTED: &str = ".csv, .tsv, .txt, each also with .gz";
 const GZIP: &[u8] = &[0x1f, 0x8b];
-/// How much of a file its encoding is told from.
+/// How much of a file its byte order mark, header and kind are told from.
 const PREFIX: u64 = 1 << 20;
 
 /// The files of a path or glob, ascending.
@@ -61,14 +61,16 @@ pub(super) fn file(source: &Source, path: &Path) -> Result<Opened<'static>> {
     if metadata.is_dir() {
         return Err(Error::io(path, "is a directory, not a file", None));
     }
-    let file = File::open(path).map_err(|error| read_error(path, error))?;
-    open(path, format, Box::new(BufReader::with_capacity(1 << 17, file)))
+    open(path, format, &|| {
+        let file = File::open(path).map_err(|error| read_error(path, error))?;
+        Ok(Box::new(BufReader::with_capacity(1 << 17, file)))
+    })
 }
 
 /// Opens a file in memory.
 pub(super) fn bytes<'a>(source: &Source, name: &str, bytes: &'a [u8]) -> Result<Opened<'a>> {
     let path = Path::new(name);
-    open(path, Format::of(source, path)?, Box::new(bytes))
+    open(path, Format::of(source, path)?, &|| Ok(Box::new(bytes)))
 }
 
 /// An error while reading, in one clause.
@@ -130,20 +132,20 @@ impl Format {
     }
 }
 
-fn open<'a>(path: &Path, format: Format, mut raw: Box<dyn Read + 'a>) -> Result<Opened<'a>> {
-    let magic = read_prefix(path, &mut raw, GZIP.len() as u64)?;
-    let gzip = magic == GZIP;
-    let mut reader: Box<dyn Read + 'a> = match (format.gzip, gzip) {
-        _ if magic.is_empty() => return Err(Error::io(path, "the file is empty: not even a header", None)),
-        (true, true) => Box::new(MultiGzDecoder::new(Cursor::new(magic).chain(raw))),
-        (false, false) => Box::new(Cursor::new(magic).chain(raw)),
-        (true, false) => return Err(Error::io(path, "not gzip data, though it is named .gz", None)),
-        (false, true) => {
-            return Err(Error::io(path, "gzip data: name the file .gz, or unpack it", None));
+/// Opens a file, or opens it once more.
+type Reopen<'r, 'a> = &'r dyn Fn() -> Result<Box<dyn Read + 'a>>;
+
+fn open<'a>(path: &Path, format: Format, reopen: Reopen<'_, 'a>) -> Result<Opened<'a>> {
+    let mut reader = unpacked(path, format, reopen)?;
+    let prefix = read_prefix(path, &mut reader, PREFIX)?;
+    let (encoding, mark) = match encoding::marked(&prefix) {
+        Some(marked) => marked,
+        // The whole file decides, so it is read twice; rows in another order must not be read differently.
+        None => {
+            let all = unpacked(path, format, reopen)?;
+            (Detector::default().detect(all).map_err(|error| read_error(path, error))?, 0)
         }
     };
-    let prefix = read_prefix(path, &mut reader, PREFIX)?;
-    let (encoding, mark) = encoding::detect(&prefix);
     let transcoded = encoding != UTF_8;
     if let Some(what) = binary(&prefix, encoding.is_single_byte() || encoding == UTF_8) {
         return Err(Error::io(path, format!("{what}, not text"), None));
@@ -161,6 +163,20 @@ fn open<'a>(path: &Path, format: Format, mut raw: Box<dyn Read + 'a>) -> Result<
     let delimiter = delimiter(&start, format.tabs);
     let reader = Box::new(Cursor::new(start).chain(reader));
     Ok(Opened { path: path.to_path_buf(), reader, encoding: encoding.name(), transcoded, delimiter })
+}
+
+/// The bytes of a file, unpacked if it is named so.
+fn unpacked<'a>(path: &Path, format: Format, reopen: Reopen<'_, 'a>) -> Result<Box<dyn Read + 'a>> {
+    let mut raw = reopen()?;
+    let magic = read_prefix(path, &mut raw, GZIP.len() as u64)?;
+    let gzip = magic == GZIP;
+    match (format.gzip, gzip) {
+        _ if magic.is_empty() => Err(Error::io(path, "the file is empty: not even a header", None)),
+        (true, true) => Ok(Box::new(MultiGzDecoder::new(Cursor::new(magic).chain(raw)))),
+        (false, false) => Ok(Box::new(Cursor::new(magic).chain(raw))),
+        (true, false) => Err(Error::io(path, "not gzip data, though it is named .gz", None)),
+        (false, true) => Err(Error::io(path, "gzip data: name the file .gz, or unpack it", None)),
+    }
 }
 
 fn read_prefix(path: &Path, reader: &mut dyn Read, length: u64) -> Result<Vec<u8>> {

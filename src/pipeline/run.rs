@@ -4,16 +4,16 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use crate::block::{BlockReport, BlockingRule, CandidatePairs, Plan, PlanOptions, default_plan};
-use crate::compare::default_comparisons;
+use crate::compare::{Comparator, default_comparisons};
 use crate::error::{Error, Result};
 use crate::id::EntityId;
 use crate::ingest::{IngestReport, ingest};
 use crate::model::{Links, Model, Scorer, TrainingOptions, TrainingReport, score, train};
 use crate::normalize::{NormalizeOptions, normalize};
 use crate::pipeline::Pipeline;
-use crate::record::{Issue, Records};
+use crate::record::{Column, Issue, Records};
 use crate::resolve::{Guard, Partition, resolve};
-use crate::schema::LinkMode;
+use crate::schema::{Field, LinkMode};
 
 /// What a run delivered, stage by stage.
 ///
@@ -88,6 +88,12 @@ pub enum Event {
         rule: String,
         /// How many blocks.
         blocks: usize,
+    },
+    /// More fields than a pattern can hold: this one, filled least, is not compared.
+    #[error("the field {field} is not compared: there are more fields than one comparison pattern holds")]
+    NotCompared {
+        /// The field.
+        field: Field,
     },
     /// Training stopped before its parameters settled.
     #[error("training did not settle in {iterations} rounds")]
@@ -311,6 +317,16 @@ impl Pipeline {
             dropped.map(|rule| Event::DroppedBlocks { rule: rule.rule.clone(), blocks: rule.dropped }),
         );
         if let Some(training) = &unified.training {
+            let columns = unified.records.columns().iter().filter(|column| column.filled() > 1);
+            let fields = columns.map(Column::field).filter(|field| Comparator::of_kind(field.kind).is_some());
+            let compared = |field: &Field| {
+                unified.model.comparisons().iter().any(|weights| weights.comparison().field() == field)
+            };
+            events.extend(
+                fields
+                    .filter(|field| !compared(field))
+                    .map(|field| Event::NotCompared { field: field.clone() }),
+            );
             if let Some(reason) = training.no_signal() {
                 events.push(Event::NoSignal { reason: reason.to_owned() });
             } else if !training.converged {
