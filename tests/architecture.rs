@@ -1,4 +1,5 @@
 //! The promise that the code goes one way: a module imports only from modules above it in [`ORDER`].
+#![allow(clippy::unwrap_used)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

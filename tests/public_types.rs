@@ -1,4 +1,5 @@
 //! The promise that every public type can be sent to and shared between threads and printed for debugging.
+#![allow(clippy::unwrap_used)]
 
 use std::error::Error as _;
 use std::fmt::Debug;

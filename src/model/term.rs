@@ -58,6 +58,7 @@ impl TermFrequencies {
 }
 
 #[cfg(test)]
+#[allow(clippy::float_cmp)]
 mod tests {
     use super::*;
     use crate::id::RecordId;

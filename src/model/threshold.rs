@@ -110,6 +110,7 @@ impl WeightHistogram {
 }
 
 #[cfg(test)]
+#[allow(clippy::float_cmp)]
 mod tests {
     use super::*;
 

@@ -343,7 +343,7 @@ fn read_street(segments: &[String], address: &mut PostalAddress, country: Option
             rest.push(segment.clone());
         }
     }
-    address.extra = non_empty(extras.join(" "));
+    address.extra = joined(extras);
     rest
 }
 
@@ -353,7 +353,13 @@ fn add_extra(address: &mut PostalAddress, rest: &[String]) {
     }
     let mut parts: Vec<String> = address.extra.take().into_iter().collect();
     parts.extend(rest.iter().map(|segment| text::fold(segment)));
-    address.extra = non_empty(parts.join(" "));
+    address.extra = joined(parts);
+}
+
+/// The parts that folding left something of.
+fn joined(mut parts: Vec<String>) -> Option<String> {
+    parts.retain(|part| !part.is_empty());
+    non_empty(parts.join(" "))
 }
 
 #[cfg(test)]
@@ -362,8 +368,10 @@ mod tests {
 
     #[test]
     fn a_segment_that_folds_to_nothing_leaves_no_gap() {
-        let address = parse_address("c/o Huber, ˏ, Hauptstr. 12, 80331 München", Some("DE"));
-        assert_eq!(address.extra.as_deref(), Some("care of huber"));
+        for text in ["c/o Huber, ˏ, Hauptstr. 12, 80331 München", "c/o Huber | >/ 0008 Ort"] {
+            let address = parse_address(text, Some("DE"));
+            assert_eq!(address.extra.as_deref(), Some("care of huber"), "{text}");
+        }
     }
 
     fn line(address: &PostalAddress) -> String {
