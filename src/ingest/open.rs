@@ -138,13 +138,12 @@ type Reopen<'r, 'a> = &'r dyn Fn() -> Result<Box<dyn Read + 'a>>;
 fn open<'a>(path: &Path, format: Format, reopen: Reopen<'_, 'a>) -> Result<Opened<'a>> {
     let mut reader = unpacked(path, format, reopen)?;
     let prefix = read_prefix(path, &mut reader, PREFIX)?;
-    let (encoding, mark) = match encoding::marked(&prefix) {
-        Some(marked) => marked,
+    let (encoding, mark) = if let Some(marked) = encoding::marked(&prefix) {
+        marked
+    } else {
         // The whole file decides, so it is read twice; rows in another order must not be read differently.
-        None => {
-            let all = unpacked(path, format, reopen)?;
-            (Detector::default().detect(all).map_err(|error| read_error(path, error))?, 0)
-        }
+        let all = unpacked(path, format, reopen)?;
+        (Detector::default().detect(all).map_err(|error| read_error(path, error))?, 0)
     };
     let transcoded = encoding != UTF_8;
     if let Some(what) = binary(&prefix, encoding.is_single_byte() || encoding == UTF_8) {
