@@ -1,6 +1,4 @@
 //! The accuracy that a release must keep, on public sets, at the defaults; skipped where the sets are not there.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)]
-
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "a test: failing is its output")]
 
 use std::path::PathBuf;
