@@ -303,16 +303,13 @@ impl<'a> Sample<'a> {
     fn entries(&self, parts: &[usize]) -> Vec<(u64, u32)> {
         let mut entries = Vec::new();
         for at in 0..self.records.len() {
-            match *parts {
-                [left, right] => {
-                    let (left, right) = (self.keys(left, at), self.keys(right, at));
-                    let keys = left.iter().flat_map(|&l| right.iter().map(move |&r| text::combine(l, r)));
-                    entries.extend(keys.map(|key| (key, at as u32)));
-                }
-                _ => {
-                    let keys = parts.iter().flat_map(|&part| self.keys(part, at));
-                    entries.extend(keys.map(|&key| (key, at as u32)));
-                }
+            if let [left, right] = *parts {
+                let (left, right) = (self.keys(left, at), self.keys(right, at));
+                let keys = left.iter().flat_map(|&l| right.iter().map(move |&r| text::combine(l, r)));
+                entries.extend(keys.map(|key| (key, at as u32)));
+            } else {
+                let keys = parts.iter().flat_map(|&part| self.keys(part, at));
+                entries.extend(keys.map(|&key| (key, at as u32)));
             }
         }
         entries.sort_unstable();
