@@ -190,7 +190,7 @@ fn with_splits() {
     reached.assert(200, &["pairs", "splits", "dropped blocks", "pairs lost to splits"]);
 }
 
-fn check_splits(records: &Records, plan: &Plan, limit: u64, reached: &Reached) -> Result<(), TestCaseError> {
+fn check_splits(records: &Records, plan: &Plan, largest: u64, reached: &Reached) -> Result<(), TestCaseError> {
     let pairs = CandidatePairs::new(plan, records);
     let found = emitted(&pairs);
     let distinct: BTreeSet<_> = found.iter().map(|&(a, b, _)| (a, b)).collect();
@@ -206,7 +206,7 @@ fn check_splits(records: &Records, plan: &Plan, limit: u64, reached: &Reached) -
     }
     let report = pairs.report(&claimed);
     for (at, rule) in report.rules.iter().enumerate() {
-        prop_assert!(rule.largest.is_none_or(|block| block.records as u64 <= limit), "{report}");
+        prop_assert!(rule.largest.is_none_or(|block| block.records as u64 <= largest), "{report}");
         let splits = plan.splits(at).values();
         let dropped = splits.clone().filter(|split| matches!(split, Split::Dropped)).count();
         prop_assert_eq!((rule.split, rule.dropped), (splits.len() - dropped, dropped));

@@ -30,7 +30,8 @@ use crate::text;
 pub struct PlanOptions {
     /// Which pairs may be proposed.
     pub mode: LinkMode,
-    /// Candidate pairs per record, over all rules; also the size above which a block is split.
+    /// Candidate pairs per record, over all rules that are chosen; of given rules, the size above which a block is
+    /// split.
     pub pairs_per_record: u64,
 }
 

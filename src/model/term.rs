@@ -13,7 +13,7 @@ use crate::record::Column;
 ///
 /// ```
 /// let terms = onefold::model::TermFrequencies::default();
-/// assert_close(terms.share("meier"), 1.0);
+/// assert_eq!(terms.share("meier"), 1.0);
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct TermFrequencies {

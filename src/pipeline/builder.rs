@@ -165,8 +165,8 @@ impl PipelineBuilder {
         self
     }
 
-    /// The limit of candidate pairs per record that the default rules keep, and the size above which a block is
-    /// split; 100 unless set.
+    /// The limit of candidate pairs per record that the default rules keep, and the size above which a block of
+    /// given rules is split; 100 unless set.
     pub fn pairs_per_record(mut self, pairs: u64) -> Self {
         self.pipeline.pairs_per_record = Some(pairs);
         self
