@@ -190,7 +190,12 @@ fn with_splits() {
     reached.assert(200, &["pairs", "splits", "dropped blocks", "pairs lost to splits"]);
 }
 
-fn check_splits(records: &Records, plan: &Plan, largest: u64, reached: &Reached) -> Result<(), TestCaseError> {
+fn check_splits(
+    records: &Records,
+    plan: &Plan,
+    largest: u64,
+    reached: &Reached,
+) -> Result<(), TestCaseError> {
     let pairs = CandidatePairs::new(plan, records);
     let found = emitted(&pairs);
     let distinct: BTreeSet<_> = found.iter().map(|&(a, b, _)| (a, b)).collect();
