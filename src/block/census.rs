@@ -29,30 +29,44 @@ pub(crate) fn entries(plan: &BoundPlan<'_>, rule: usize) -> Vec<(u64, u32)> {
 }
 
 /// Freezes a plan: finds for every block with more records than its rule's `largest` the splitter that divides it best,
-/// again and again until each block is small enough or nothing divides it.
-pub(crate) fn freeze(mut plan: Plan, records: &Records, largest: &[usize]) -> Plan {
+/// again and again until each block is small enough or nothing divides it. Blocks that nothing divides (rows that are
+/// equal in all that could divide them) stay whole, the smallest first, while their pairs are within `spare`.
+pub(crate) fn freeze(plan: &Plan, records: &Records, largest: &[usize], spare: u64) -> Plan {
+    let bound = plan.bind(records);
+    let mut found: Vec<(usize, Outcome)> = Vec::new();
     for (rule, &largest) in largest.iter().enumerate() {
-        let frozen = {
-            let bound = plan.bind(records);
-            let entries = entries(&bound, rule);
-            let oversized: Vec<&[(u64, u32)]> =
-                entries.chunk_by(|a, b| a.0 == b.0).filter(|block| block.len() > largest).collect();
-            let found: Vec<Vec<(u64, Split)>> = oversized
-                .into_par_iter()
-                .map(|block| {
-                    let members: Vec<RecordId> = block.iter().map(|&(_, record)| RecordId(record)).collect();
-                    let mut splits = Vec::new();
-                    split(&bound, block[0].0, &members, largest, DEPTH, &mut splits);
-                    splits
-                })
-                .collect();
-            found
-        };
-        for (key, split) in frozen.into_iter().flatten() {
-            plan.set_split(rule, key, split);
+        let entries = entries(&bound, rule);
+        let oversized: Vec<&[(u64, u32)]> =
+            entries.chunk_by(|a, b| a.0 == b.0).filter(|block| block.len() > largest).collect();
+        let outcomes: Vec<Vec<Outcome>> = oversized
+            .into_par_iter()
+            .map(|block| {
+                let members: Vec<RecordId> = block.iter().map(|&(_, record)| RecordId(record)).collect();
+                let mut outcomes = Vec::new();
+                split(&bound, block[0].0, &members, largest, DEPTH, &mut outcomes);
+                outcomes
+            })
+            .collect();
+        found.extend(outcomes.into_iter().flatten().map(|outcome| (rule, outcome)));
+    }
+    found.sort_by_key(|(rule, outcome)| (outcome.records, *rule, outcome.key));
+    let (mut frozen, mut left) = (plan.clone(), spare);
+    for (rule, outcome) in found {
+        let pairs = outcome.records as u64 * (outcome.records as u64 - 1) / 2;
+        if outcome.split == Split::Dropped && pairs <= left {
+            left -= pairs;
+        } else {
+            frozen.set_split(rule, outcome.key, outcome.split);
         }
     }
-    plan
+    frozen
+}
+
+/// What becomes of one oversized block.
+struct Outcome {
+    key: u64,
+    split: Split,
+    records: usize,
 }
 
 /// Finds how one oversized block is split, recursively.
@@ -62,20 +76,21 @@ fn split(
     members: &[RecordId],
     largest: usize,
     depth: usize,
-    splits: &mut Vec<(u64, Split)>,
+    outcomes: &mut Vec<Outcome>,
 ) {
+    let outcome = |split| Outcome { key, split, records: members.len() };
     let best = (0..plan.plan().splitters().len() as u8)
         .map(|splitter| (splitter, divide(plan, key, members, splitter)))
         .filter(|(_, parts)| parts.last().is_some_and(|_| largest_part(parts) < members.len()))
         .min_by_key(|(splitter, parts)| (cost(parts, members.len(), largest), *splitter));
     let Some((splitter, parts)) = best.filter(|_| depth > 0) else {
-        splits.push((key, Split::Dropped));
+        outcomes.push(outcome(Split::Dropped));
         return;
     };
-    splits.push((key, Split::By(splitter)));
+    outcomes.push(outcome(Split::By(splitter)));
     for part in parts.chunk_by(|a, b| a.0 == b.0).filter(|part| part.len() > largest) {
         let members: Vec<RecordId> = part.iter().map(|&(_, record)| record).collect();
-        split(plan, part[0].0, &members, largest, depth - 1, splits);
+        split(plan, part[0].0, &members, largest, depth - 1, outcomes);
     }
 }
 

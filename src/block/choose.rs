@@ -68,14 +68,20 @@ impl PlanOptions {
 /// ```
 pub fn default_plan(records: &Records, rules: Option<Vec<BlockingRule>>, options: &PlanOptions) -> Plan {
     let parts = offered_parts(records);
-    let largest = options.pairs_per_record as usize;
-    let (rules, largest): (Vec<BlockingRule>, Vec<usize>) = match rules {
-        Some(rules) => rules.into_iter().map(|rule| (rule, largest)).unzip(),
-        None => choose(records, &parts, options).into_iter().unzip(),
+    let limit = options.pairs_per_record as usize;
+    let ((rules, largest), spare): ((Vec<BlockingRule>, Vec<usize>), u64) = match rules {
+        Some(rules) => (rules.into_iter().map(|rule| (rule, limit)).unzip(), 0),
+        None => {
+            let spare = options.pairs_per_record.saturating_mul(records.len() as u64) / SPARE;
+            (choose(records, &parts, options).into_iter().unzip(), spare)
+        }
     };
     let splitters = parts.into_iter().filter(|offer| offer.splits).map(|offer| offer.part).collect();
-    census::freeze(Plan::new(rules, splitters, options.mode), records, &largest)
+    census::freeze(&Plan::new(rules, splitters, options.mode), records, &largest, spare)
 }
+
+/// This part of the budget of pairs may go to blocks that nothing divides.
+const SPARE: u64 = 4;
 
 /// A key part that a kind offers.
 #[derive(Clone, Debug)]

@@ -38,14 +38,19 @@ fn oversized_blocks_are_split_and_the_loss_is_told() {
     let splitter = KeyPart::new(Field::new(FieldKind::City, ""), KeyFunction::Exact);
     let plan = Plan::new(vec![exact(FieldKind::FamilyName)], vec![splitter], LinkMode::Dedupe);
     assert_eq!(pairs(&plan, &records).len(), 10);
-    let frozen = census::freeze(plan.clone(), &records, &[3]);
+    let frozen = census::freeze(&plan, &records, &[3], 0);
     assert_eq!(pairs(&frozen, &records), [(0, 1), (2, 3)]);
     let report = CandidatePairs::new(&frozen, &records).report(&[2]);
     assert_eq!((report.rules[0].split, report.rules[0].dropped, report.records_in_no_block), (1, 0, 1));
     // Nothing divides blocks of equal rows: they are dropped, and counted.
-    let frozen = census::freeze(plan, &records, &[1]);
+    let frozen = census::freeze(&plan, &records, &[1], 0);
     let report = CandidatePairs::new(&frozen, &records).report(&[0]);
     assert_eq!((report.pairs, report.rules[0].dropped), (0, 2));
+    // Where pairs are to spare, they stay whole.
+    let frozen = census::freeze(&plan, &records, &[1], 1);
+    assert_eq!(CandidatePairs::new(&frozen, &records).count(), 1);
+    let frozen = census::freeze(&plan, &records, &[1], 2);
+    assert_eq!(pairs(&frozen, &records), [(0, 1), (2, 3)]);
 }
 
 #[test]
