@@ -11,11 +11,8 @@
 //! A rule whose blocks would eat the budget splits them at a smaller size, so that a rule with some huge blocks (a
 //! frequent word) can still contribute its small ones.
 
-use std::collections::BTreeMap;
-
 use rayon::prelude::*;
 
-use crate::block::plan::BoundPlan;
 use crate::block::{BlockingRule, KeyFunction, KeyPart, Plan, census};
 use crate::id::{FieldId, RecordId};
 use crate::record::Records;
@@ -233,21 +230,15 @@ fn candidates(records: &Records, offers: &[Offer], options: &PlanOptions) -> Vec
     }
     let filled = |offer: &Offer| f64::from(records.column(offer.field).filled()) / records.len() as f64;
     let presence: Vec<f64> = offers.iter().map(filled).collect();
-    let rules = combinations
-        .iter()
-        .map(|parts| BlockingRule::new(parts.iter().map(|&part| offers[part].part.clone()).collect()))
-        .collect();
-    let plan = Plan::new(rules, Vec::new(), options.mode);
-    let bound = plan.bind(records);
-    let sample = sample(records);
-    let scale = records.len() as f64 / sample.len() as f64;
-    let states = simulate(offers);
+    let sample = Sample::new(records, offers, options.mode);
+    let scale = records.len() as f64 / sample.records.len() as f64;
+    let agreeing = simulate(offers, &presence);
     let budget = options.pairs_per_record as f64 * records.len() as f64;
     combinations
         .into_par_iter()
         .enumerate()
         .filter_map(|(rule, parts)| {
-            let blocks = SampledBlocks::new(&bound, rule, &sample);
+            let blocks = SampledBlocks::new(&sample, &parts);
             let cost = |factor: f64| {
                 let largest = (options.pairs_per_record as f64 * factor).max(2.0);
                 let (pairs, kept) = blocks.cost(largest / scale, scale);
@@ -257,27 +248,87 @@ fn candidates(records: &Records, offers: &[Offer], options: &PlanOptions) -> Vec
             let limits = BLOCK_LIMITS.map(cost);
             let &(largest, pairs, kept) =
                 limits.iter().find(|limit| limit.1 <= affordable).or(limits.last())?;
-            let found = simulated_finds(&parts, rule, offers, &presence, &states, kept);
+            let found = simulated_finds(&parts, rule, &agreeing, kept);
             let limits = limits.iter().map(|&(largest, pairs, _)| (largest, pairs)).collect();
             Some(Candidate { parts, largest, pairs, found, limits })
         })
         .collect()
 }
 
-/// A seeded sample of records: the ones whose keys hash lowest, so that it does not depend on their order.
-fn sample(records: &Records) -> Vec<RecordId> {
-    let mut hashed: Vec<(u64, RecordId)> = records
-        .ids()
-        .map(|record| {
-            let (source, key) = records.raw().key(record);
-            (text::combine(text::hash(source), text::hash(key)), record)
-        })
-        .collect();
-    hashed.sort_unstable();
-    hashed.truncate(SAMPLED);
-    let mut sample: Vec<RecordId> = hashed.into_iter().map(|(_, record)| record).collect();
-    sample.sort_unstable();
-    sample
+/// A seeded sample of records, with the keys of each under each offered part.
+struct Sample<'a> {
+    all: &'a Records,
+    mode: LinkMode,
+    /// Ascending.
+    records: Vec<RecordId>,
+    /// Per part: where each sampled record's keys begin, and the keys.
+    keys: Vec<(Vec<u32>, Vec<u64>)>,
+}
+
+impl<'a> Sample<'a> {
+    /// Draws the records whose keys hash lowest, so that the sample does not depend on their order.
+    fn new(records: &'a Records, offers: &[Offer], mode: LinkMode) -> Self {
+        let mut hashed: Vec<(u64, RecordId)> = records
+            .ids()
+            .map(|record| {
+                let (source, key) = records.raw().key(record);
+                (text::combine(text::hash(source), text::hash(key)), record)
+            })
+            .collect();
+        hashed.sort_unstable();
+        hashed.truncate(SAMPLED);
+        let mut sampled: Vec<RecordId> = hashed.into_iter().map(|(_, record)| record).collect();
+        sampled.sort_unstable();
+        let single = |offer: &Offer| BlockingRule::new(vec![offer.part.clone()]);
+        let plan = Plan::new(offers.iter().map(single).collect(), Vec::new(), mode);
+        let bound = plan.bind(records);
+        let keys_of = |part| {
+            let (mut starts, mut all, mut keys) = (vec![0], Vec::new(), Vec::new());
+            for &record in &sampled {
+                bound.effective_keys(part, record, &mut keys);
+                all.extend_from_slice(&keys);
+                starts.push(all.len() as u32);
+            }
+            (starts, all)
+        };
+        let keys = (0..offers.len()).into_par_iter().map(keys_of).collect();
+        Sample { all: records, mode, records: sampled, keys }
+    }
+
+    fn keys(&self, part: usize, at: usize) -> &[u64] {
+        let (starts, keys) = &self.keys[part];
+        &keys[starts[at] as usize..starts[at + 1] as usize]
+    }
+
+    /// The (key, position in the sample) entries of a rule, ascending.
+    fn entries(&self, parts: &[usize]) -> Vec<(u64, u32)> {
+        let mut entries = Vec::new();
+        for at in 0..self.records.len() {
+            if let [left, right] = *parts {
+                let (left, right) = (self.keys(left, at), self.keys(right, at));
+                let keys = left.iter().flat_map(|&l| right.iter().map(move |&r| text::combine(l, r)));
+                entries.extend(keys.map(|key| (key, at as u32)));
+            } else {
+                let keys = parts.iter().flat_map(|&part| self.keys(part, at));
+                entries.extend(keys.map(|&key| (key, at as u32)));
+            }
+        }
+        entries.sort_unstable();
+        entries
+    }
+
+    /// Pairs of a block that the mode allows.
+    fn allowed_pairs(&self, block: &[(u64, u32)]) -> f64 {
+        let all = block.len() as f64 * (block.len() as f64 - 1.0) / 2.0;
+        if self.mode == LinkMode::LinkAndDedupe {
+            return all;
+        }
+        // The sample is in order of records, and so of sources.
+        let source = |entry: &(u64, u32)| self.all.source(self.records[entry.1 as usize]);
+        let runs = block.chunk_by(|a, b| source(a) == source(b));
+        let same: f64 = runs.map(|run| run.len() as f64 * (run.len() as f64 - 1.0) / 2.0).sum();
+        if self.mode == LinkMode::Dedupe { same } else { all - same }
+    }
 }
 
 /// Blocks are split above the limit of pairs per record times one of these: the first that is affordable.
@@ -294,19 +345,12 @@ struct SampledBlocks {
 }
 
 impl SampledBlocks {
-    fn new(plan: &BoundPlan<'_>, rule: usize, sample: &[RecordId]) -> Self {
-        let mut entries: Vec<(u64, u32)> = Vec::new();
-        let mut keys = Vec::new();
-        for (&record, at) in sample.iter().zip(0..) {
-            plan.effective_keys(rule, record, &mut keys);
-            entries.extend(keys.iter().map(|&key| (key, at)));
-        }
-        entries.sort_unstable();
+    fn new(sample: &Sample<'_>, parts: &[usize]) -> Self {
         let mut blocks = Vec::new();
-        let mut smallest = vec![f64::INFINITY; sample.len()];
-        for block in entries.chunk_by(|a, b| a.0 == b.0) {
+        let mut smallest = vec![f64::INFINITY; sample.records.len()];
+        for block in sample.entries(parts).chunk_by(|a, b| a.0 == b.0) {
             let size = block.len() as f64;
-            blocks.push((size, allowed_pairs(plan, sample, block)));
+            blocks.push((size, sample.allowed_pairs(block)));
             for &(_, at) in block {
                 smallest[at as usize] = smallest[at as usize].min(size);
             }
@@ -327,35 +371,31 @@ impl SampledBlocks {
     }
 }
 
-/// Pairs of a block that the mode allows.
-fn allowed_pairs(plan: &BoundPlan<'_>, sample: &[RecordId], block: &[(u64, u32)]) -> f64 {
-    let all = block.len() as f64 * (block.len() as f64 - 1.0) / 2.0;
-    if plan.plan().mode() == LinkMode::LinkAndDedupe {
-        return all;
-    }
-    // The sample is in order of records, and so of sources.
-    let source = |entry: &(u64, u32)| plan.records().source(sample[entry.1 as usize]);
-    let runs = block.chunk_by(|a, b| source(a) == source(b));
-    let same: f64 = runs.map(|run| run.len() as f64 * (run.len() as f64 - 1.0) / 2.0).sum();
-    if plan.plan().mode() == LinkMode::Dedupe { same } else { all - same }
-}
-
-/// Per simulated pair and field: how much of the field was lost, as a number in [0, 1); a part agrees if the
-/// number is below its agreement. In a hard pair more is lost of every field. Fixed hashes, so that the plan is the
-/// same in each run.
-fn simulate(offers: &[Offer]) -> BTreeMap<FieldId, Vec<(f64, f64)>> {
-    let fields: std::collections::BTreeSet<FieldId> = offers.iter().map(|offer| offer.field).collect();
-    fields
-        .into_iter()
-        .map(|field| {
-            let draw = |pair: usize, stream: u64| {
-                unit(text::combine(text::combine(u64::from(field.0) + 1, stream), pair as u64))
+/// Per part the simulated true pairs that agree on it, as a bit set. Per pair and field a number in [0, 1) tells how
+/// much of the field was lost; each part of the field agrees if the number is below its agreement. In a hard pair more
+/// is lost of every field. Fixed hashes, so that the plan is the same in each run.
+fn simulate(offers: &[Offer], presence: &[f64]) -> Vec<Vec<u64>> {
+    let agreeing = |(offer, presence): (&Offer, &f64)| {
+        bit_set(|pair| {
+            let draw = |stream: u64| {
+                let field = text::combine(u64::from(offer.field.0) + 1, stream);
+                unit(text::combine(field, pair as u64))
             };
             // A share of agreement a becomes a to the power of the rate of errors.
-            let state = |pair: usize| draw(pair, 1).powf(1.0 / error_rate(pair));
-            (field, (0..SIMULATED).map(|pair| (state(pair), draw(pair, 2))).collect())
+            let lost = draw(1).powf(1.0 / error_rate(pair));
+            lost < offer.agreement && draw(2) < presence * presence
         })
-        .collect()
+    };
+    offers.iter().zip(presence).map(agreeing).collect()
+}
+
+/// The simulated pairs for which something holds.
+fn bit_set(holds: impl Fn(usize) -> bool) -> Vec<u64> {
+    let mut set = vec![0u64; SIMULATED.div_ceil(64)];
+    for pair in (0..SIMULATED).filter(|&pair| holds(pair)) {
+        set[pair / 64] |= 1 << (pair % 64);
+    }
+    set
 }
 
 /// The rate of errors of a simulated pair, relative to the usual one: from a third to nine times, few being hard.
@@ -368,26 +408,11 @@ fn unit(hash: u64) -> f64 {
     (hash >> 11) as f64 / (1u64 << 53) as f64
 }
 
-/// The simulated pairs that a rule finds, as a bit set.
-fn simulated_finds(
-    parts: &[usize],
-    rule: usize,
-    offers: &[Offer],
-    presence: &[f64],
-    states: &BTreeMap<FieldId, Vec<(f64, f64)>>,
-    kept: f64,
-) -> Vec<u64> {
-    let mut found = vec![0u64; SIMULATED.div_ceil(64)];
-    for pair in 0..SIMULATED {
-        let agrees = |&part: &usize| {
-            let offer = &offers[part];
-            let (agreement, present) = states[&offer.field][pair];
-            agreement < offer.agreement && present < presence[part] * presence[part]
-        };
-        let in_block = unit(text::combine(rule as u64 ^ 0x5eed, pair as u64)) < kept;
-        if in_block && parts.iter().all(agrees) {
-            found[pair / 64] |= 1 << (pair % 64);
-        }
+/// The simulated pairs that a rule finds: those that agree on all its parts, and stay in its blocks.
+fn simulated_finds(parts: &[usize], rule: usize, agreeing: &[Vec<u64>], kept: f64) -> Vec<u64> {
+    let mut found = bit_set(|pair| unit(text::combine(rule as u64 ^ 0x5eed, pair as u64)) < kept);
+    for &part in parts {
+        found.iter_mut().zip(&agreeing[part]).for_each(|(found, agreeing)| *found &= agreeing);
     }
     found
 }

@@ -34,6 +34,7 @@ use crate::text;
 pub struct CandidatePairs<'a> {
     plan: BoundPlan<'a>,
     rules: Vec<RuleKeys>,
+    filters: Filters,
     entities: bool,
 }
 
@@ -47,6 +48,31 @@ struct RuleKeys {
     members: Vec<u32>,
     /// Per block: its key and where its members end.
     blocks: Vec<(u64, u32)>,
+}
+
+/// Per record and rule a set of its keys' lowest four bits, all rules of a record side by side: most records that
+/// share no key are told apart by one look at memory.
+#[derive(Debug)]
+struct Filters {
+    rules: usize,
+    masks: Vec<u16>,
+}
+
+impl Filters {
+    fn new(rules: &[RuleKeys], records: usize) -> Self {
+        let mut masks = vec![0u16; records * rules.len()];
+        for (at, rule) in rules.iter().enumerate() {
+            for record in 0..records {
+                let keys = rule.of(RecordId(record as u32));
+                masks[record * rules.len() + at] = keys.iter().fold(0, |mask, key| mask | 1 << (key & 15));
+            }
+        }
+        Filters { rules: rules.len(), masks }
+    }
+
+    fn of(&self, record: RecordId) -> &[u16] {
+        &self.masks[record.index() * self.rules..(record.index() + 1) * self.rules]
+    }
 }
 
 /// One stretch of work: some blocks of one rule.
@@ -64,9 +90,11 @@ impl<'a> CandidatePairs<'a> {
     /// Computes the effective keys of all records and lays out the blocks.
     pub fn new(plan: &'a Plan, records: &'a Records) -> Self {
         let plan = plan.bind(records);
-        let rules = (0..plan.plan().rules().len()).map(|rule| RuleKeys::new(&plan, rule)).collect();
+        let rules: Vec<RuleKeys> =
+            (0..plan.plan().rules().len()).map(|rule| RuleKeys::new(&plan, rule)).collect();
+        let filters = Filters::new(&rules, records.len());
         let entities = records.ids().any(|record| records.class(record) != records.class(RecordId(0)));
-        CandidatePairs { plan, rules, entities }
+        CandidatePairs { plan, rules, filters, entities }
     }
 
     /// Folds over all candidate pairs in parallel, one accumulator per shard, results in a fixed order.
@@ -107,7 +135,7 @@ impl<'a> CandidatePairs<'a> {
 
     /// True when the plan proposes this pair.
     pub fn proposes(&self, a: RecordId, b: RecordId) -> bool {
-        self.allows(a, b) && self.rules.iter().any(|rule| rule.smallest_common(a, b).is_some())
+        self.allows(a, b) && self.shared_before(self.rules.len(), a, b)
     }
 
     /// Folds over the pairs of one rule alone, whether or not an earlier rule has them too; training looks at
@@ -173,15 +201,22 @@ impl<'a> CandidatePairs<'a> {
     }
 
     fn shard_pairs(&self, shard: Shard, mut emit: impl FnMut(usize, RecordId, RecordId)) {
-        let (earlier, own) = (&self.rules[..shard.rule], &self.rules[shard.rule]);
+        let own = &self.rules[shard.rule];
         own.for_block_pairs(shard, |key, a, b| {
             if self.allows(a, b)
                 && own.smallest_common(a, b) == Some(key)
-                && !earlier.iter().any(|rule| rule.smallest_common(a, b).is_some())
+                && !self.shared_before(shard.rule, a, b)
             {
                 emit(shard.rule, a, b);
             }
         });
+    }
+
+    /// True when two records share a key under one of the first rules.
+    fn shared_before(&self, rules: usize, a: RecordId, b: RecordId) -> bool {
+        let filters = self.filters.of(a).iter().zip(self.filters.of(b));
+        let mut possible = filters.zip(&self.rules[..rules]).filter(|((a, b), _)| *a & *b != 0);
+        possible.any(|(_, rule)| rule.smallest_common(a, b).is_some())
     }
 
     /// True when mode and entity classes allow the pair, proposed or not.
@@ -189,6 +224,11 @@ impl<'a> CandidatePairs<'a> {
         let records = self.plan.records();
         self.plan.plan().allows(records.source(a) == records.source(b))
             && (!self.entities || records.class(a).may_match(records.class(b)))
+    }
+
+    /// The plan that proposes the pairs.
+    pub fn plan(&self) -> &'a Plan {
+        self.plan.plan()
     }
 
     /// The records that the pairs are of.

@@ -19,8 +19,8 @@ pub(crate) fn email(a: &str, b: &str) -> u8 {
 /// Telephone numbers in E.164 or plain digits.
 pub(crate) fn phone(a: &str, b: &str) -> u8 {
     const ENDING: usize = 7;
-    let ending = |number: &str| number.len().checked_sub(ENDING).map(|at| number.as_bytes()[at..].to_vec());
-    let same_ending = ending(a).is_some_and(|end| Some(end) == ending(b));
+    let endings = a.as_bytes().last_chunk::<ENDING>().zip(b.as_bytes().last_chunk::<ENDING>());
+    let same_ending = endings.is_some_and(|(a, b)| a == b);
     if same_ending || text::damerau_within(a, b, 1).is_some() { 2 } else { 3 }
 }
 

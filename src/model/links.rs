@@ -80,9 +80,13 @@ pub(crate) const FLOOR: f64 = 0.01;
 /// }
 /// ```
 pub fn score(records: &Records, model: &Model) -> Links {
-    let scorer = Scorer::new(model, records);
-    let rules = model.plan().rules().len();
-    let shards = CandidatePairs::new(model.plan(), records).fold(
+    score_pairs(&CandidatePairs::new(model.plan(), records), &Scorer::new(model, records))
+}
+
+/// As [`score`], on candidates and a scorer that are at hand.
+pub(crate) fn score_pairs(pairs: &CandidatePairs<'_>, scorer: &Scorer<'_>) -> Links {
+    let rules = pairs.plan().rules().len();
+    let shards = pairs.fold(
         || (Vec::new(), vec![0u64; rules], PairLevels::default()),
         |(links, compared, levels), rule, a, b| {
             compared[rule] += 1;

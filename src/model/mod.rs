@@ -12,9 +12,11 @@ mod threshold;
 mod train;
 mod weights;
 
+pub(crate) use links::score_pairs;
 pub use links::{Link, Links, score};
 pub use scorer::Scorer;
 pub use term::TermFrequencies;
 pub use threshold::Threshold;
+pub(crate) use train::train_pairs;
 pub use train::{TrainingOptions, TrainingReport, train};
 pub use weights::{ComparisonWeights, FORMAT_VERSION, Model};

@@ -26,6 +26,8 @@ pub enum Threshold {
 #[derive(Clone, Debug)]
 pub(crate) struct WeightHistogram {
     counts: Vec<u64>,
+    /// For how many pairs each counted one stands.
+    scale: f64,
 }
 
 const BINS_PER_BIT: f64 = 16.0;
@@ -42,7 +44,13 @@ fn posterior(bin: f64, prior: f64) -> f64 {
 
 impl WeightHistogram {
     pub(crate) fn new() -> Self {
-        WeightHistogram { counts: vec![0; ((HIGHEST - LOWEST) * BINS_PER_BIT) as usize + 1] }
+        WeightHistogram { counts: vec![0; ((HIGHEST - LOWEST) * BINS_PER_BIT) as usize + 1], scale: 1.0 }
+    }
+
+    /// The same counts, each standing for this many pairs.
+    pub(crate) fn scaled(mut self, scale: f64) -> Self {
+        self.scale = scale;
+        self
     }
 
     pub(crate) fn add(&mut self, weight: f64) {
@@ -58,7 +66,7 @@ impl WeightHistogram {
     /// (posterior, pairs) per bin, highest weight first.
     fn posteriors(&self, prior: f64) -> impl Iterator<Item = (f64, f64)> + '_ {
         let filled = self.counts.iter().enumerate().rev().filter(|(_, count)| **count > 0);
-        filled.map(move |(bin, &count)| (posterior(bin as f64 + 0.5, prior), count as f64))
+        filled.map(move |(bin, &count)| (posterior(bin as f64 + 0.5, prior), count as f64 * self.scale))
     }
 
     /// The expected number of matches under a prior.
@@ -92,8 +100,9 @@ impl WeightHistogram {
         let (mut found, mut taken) = (0.0, 0.0);
         let (mut best, mut lowest) = (0.0f64, 1.0);
         for (bin, &count) in self.counts.iter().enumerate().rev().filter(|(_, count)| **count > 0) {
-            found += posterior(bin as f64 + 0.5, prior) * count as f64;
-            taken += count as f64;
+            let pairs = count as f64 * self.scale;
+            found += posterior(bin as f64 + 0.5, prior) * pairs;
+            taken += pairs;
             best = best.max(2.0 * found / (taken + all));
             if matches!(setting, Threshold::Precision(target) if found / taken >= target) {
                 // All pairs of the bin are taken, so the lightest must pass; rounding must not keep it out.

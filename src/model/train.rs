@@ -105,12 +105,21 @@ pub fn train(
     comparisons: Vec<Comparison>,
     options: &TrainingOptions,
 ) -> (Model, TrainingReport) {
+    train_pairs(&CandidatePairs::new(plan, records), comparisons, options)
+}
+
+/// As [`train`], on candidates that are at hand.
+pub(crate) fn train_pairs(
+    pairs: &CandidatePairs<'_>,
+    comparisons: Vec<Comparison>,
+    options: &TrainingOptions,
+) -> (Model, TrainingReport) {
+    let (plan, records) = (pairs.plan(), pairs.records());
     let vocabulary = Vocabulary::learn(&comparisons, records);
     let all_pairs = plan.universe(records);
-    let pairs = CandidatePairs::new(plan, records);
     let fit = {
         let bound = BoundComparisons::new(&comparisons, &vocabulary, records);
-        fit(&bound, &pairs, plan, &comparisons, options)
+        fit(&bound, pairs, plan, &comparisons, options)
     };
     let weights = comparisons.into_iter().zip(fit.parameters.m).zip(fit.parameters.u);
     let weights =
@@ -118,9 +127,9 @@ pub fn train(
     let mut model = Model::new(plan.clone(), weights, vocabulary, fit.prior, 0.5);
     // Without a second comparison nothing tells a frequent value from an entity with many records.
     if fit.identified {
-        learn_terms(&mut model, &pairs);
+        learn_terms(&mut model, pairs);
     }
-    let histogram = weigh(&model, &pairs);
+    let histogram = weigh(&model, pairs);
     model.set_prior(histogram.fit_prior(all_pairs as f64));
     let threshold = histogram.threshold(options.threshold, model.prior());
     let expected_matches = histogram.expected_matches(model.prior());
@@ -210,14 +219,18 @@ fn merge(counts: impl IntoIterator<Item = BTreeMap<Pattern, u64>>) -> Vec<(Patte
     all.into_iter().collect()
 }
 
-/// The weights of all candidate pairs under a model.
+/// Candidate pairs whose weights tell the prior and the threshold.
+const WEIGHED_PAIRS: u64 = 1_000_000;
+
+/// The weights of candidate pairs under a model: of all, or of an even sample if they are many.
 fn weigh(model: &Model, pairs: &CandidatePairs<'_>) -> WeightHistogram {
     let scorer = Scorer::new(model, pairs.records());
-    let shards = pairs.fold(
+    let (scale, shards) = pairs.fold_thinned(
+        WEIGHED_PAIRS,
         || (WeightHistogram::new(), PairLevels::default()),
-        |(histogram, levels), _, a, b| histogram.add(scorer.weight_into(a, b, levels)),
+        |(histogram, levels), a, b| histogram.add(scorer.weight_into(a, b, levels)),
     );
-    shards.iter().fold(WeightHistogram::new(), |all, (histogram, _)| all.merge(histogram))
+    shards.iter().fold(WeightHistogram::new(), |all, (histogram, _)| all.merge(histogram)).scaled(scale)
 }
 
 /// Counts how many entities share each value, in two steps. First every record counts as an entity; from the

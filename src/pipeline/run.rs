@@ -8,7 +8,7 @@ use crate::compare::{Comparator, default_comparisons};
 use crate::error::{Error, Result};
 use crate::id::EntityId;
 use crate::ingest::{IngestReport, ingest};
-use crate::model::{Links, Model, Scorer, TrainingOptions, TrainingReport, score, train};
+use crate::model::{Links, Model, Scorer, TrainingOptions, TrainingReport, score_pairs, train_pairs};
 use crate::normalize::{NormalizeOptions, normalize};
 use crate::pipeline::Pipeline;
 use crate::record::{Column, Issue, Records};
@@ -236,20 +236,22 @@ impl Pipeline {
         };
         let (records, issues) = clock.time(Stage::Normalize, || normalize(ingested.records, &options));
         let plan = clock.time(Stage::Block, || self.plan(&records))?;
+        let pairs = clock.time(Stage::Block, || self.candidates(&plan, &records))?;
         let (model, training) = if let Some(model) = &self.model {
             (model.clone(), None)
         } else {
             let options = TrainingOptions::default().with_threshold(self.threshold);
             let comparisons = default_comparisons(&records);
-            let (model, report) = clock.time(Stage::Train, || train(&records, &plan, comparisons, &options));
+            let (model, report) = clock.time(Stage::Train, || train_pairs(&pairs, comparisons, &options));
             (model, Some(report))
         };
-        let links = clock.time(Stage::Score, || score(&records, &model));
         let scorer = Scorer::new(&model, &records);
+        let links = clock.time(Stage::Score, || score_pairs(&pairs, &scorer));
         let resolution = clock.time(Stage::Resolve, || {
             resolve(&records, &links, model.threshold(), &self.constraints, &scorer)
         })?;
-        let blocking = CandidatePairs::new(model.plan(), &records).report(links.pairs_by_rule());
+        let blocking = pairs.report(links.pairs_by_rule());
+        drop((scorer, pairs));
         let mut unified = Unified {
             ingest: ingested.report,
             issues,
@@ -267,7 +269,18 @@ impl Pipeline {
         Ok(unified)
     }
 
-    /// The given model's plan, or a new one; checked against the limit of pairs.
+    /// The candidate pairs, checked against the limit before any pair is looked at.
+    fn candidates<'a>(&self, plan: &'a Plan, records: &'a Records) -> Result<CandidatePairs<'a>> {
+        let pairs = CandidatePairs::new(plan, records);
+        match self.most_pairs {
+            Some(limit) if pairs.upper_bound() > limit => {
+                Err(Error::limit("candidate pairs", pairs.upper_bound(), limit))
+            }
+            _ => Ok(pairs),
+        }
+    }
+
+    /// The given model's plan, or a new one.
     fn plan(&self, records: &Records) -> Result<Plan> {
         let plan = if let Some(model) = &self.model {
             model.plan().clone()
@@ -278,12 +291,6 @@ impl Pipeline {
             }
             default_plan(records, self.rules(records)?, &options)
         };
-        if let Some(limit) = self.most_pairs {
-            let pairs = CandidatePairs::new(&plan, records).upper_bound();
-            if pairs > limit {
-                return Err(Error::limit("candidate pairs", pairs, limit));
-            }
-        }
         Ok(plan)
     }
 
@@ -357,7 +364,10 @@ impl Clock<'_> {
         self.observer.stage(stage);
         let start = Instant::now();
         let result = work();
-        self.timings.stages.push((stage, start.elapsed()));
+        match self.timings.stages.last_mut().filter(|last| last.0 == stage) {
+            Some(last) => last.1 += start.elapsed(),
+            None => self.timings.stages.push((stage, start.elapsed())),
+        }
         result
     }
 }
