@@ -69,13 +69,13 @@ impl PlanOptions {
 pub fn default_plan(records: &Records, rules: Option<Vec<BlockingRule>>, options: &PlanOptions) -> Plan {
     let parts = offered_parts(records);
     let limit = options.pairs_per_record as usize;
-    let ((rules, largest), spare): ((Vec<BlockingRule>, Vec<usize>), u64) = match rules {
-        Some(rules) => (rules.into_iter().map(|rule| (rule, limit)).unzip(), 0),
-        None => {
-            let spare = options.pairs_per_record.saturating_mul(records.len() as u64) / SPARE;
-            (choose(records, &parts, options).into_iter().unzip(), spare)
-        }
+    let (rules, spare) = if let Some(rules) = rules {
+        (rules.into_iter().map(|rule| (rule, limit)).collect(), 0)
+    } else {
+        let spare = options.pairs_per_record.saturating_mul(records.len() as u64) / SPARE;
+        (choose(records, &parts, options), spare)
     };
+    let (rules, largest): (Vec<BlockingRule>, Vec<usize>) = rules.into_iter().unzip();
     let splitters = parts.into_iter().filter(|offer| offer.splits).map(|offer| offer.part).collect();
     census::freeze(&Plan::new(rules, splitters, options.mode), records, &largest, spare)
 }
