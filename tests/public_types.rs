@@ -23,12 +23,14 @@ macro_rules! public_types {
 
 public_types! {
     error: Error ErrorKind;
-    id: EntityId FieldId RecordId SourceId ValueId;
+    id: CustomerId EntityId FieldId HouseholdId NoStableId RecordId SourceId ValueId;
     text: Signature;
-    value: Check Checked Date DayMonthOrder Email Gender ParsedDate Precision;
+    value: Amount Check Checked Currency Date DayMonthOrder DecimalMark Email Gender Instant NoInstant ParsedDate Precision
+        UnknownCurrency;
     schema: EntityKind Field FieldKind LinkMode Schema UnknownName;
     record: Column ColumnBuilder Dictionary EntityClass Interner Issue IssueKind RawColumn RawRecords Records
         RecordsBuilder Reject RejectReason SourceInfo SourceTable, with lifetime: Cell;
+    fact: OrderSummary Orders OrdersBuilder Revenue, with lifetime: Order;
     ingest: FileEncoding Inference IngestReport Ingested RejectCounts Source SourceReport UnmappedColumn;
     normalize: NormalizeOptions OrganisationName PersonName PostalAddress Street;
     block: BlockReport BlockingRule KeyFunction KeyPart LargestBlock Plan PlanOptions RuleReport Split,
@@ -38,6 +40,7 @@ public_types! {
     model: ComparisonWeights Link Links Model TermFrequencies Threshold TrainingOptions TrainingReport,
         with lifetime: Scorer;
     resolve: Constraints Guard Partition RecordKey Resolution;
+    profile: Address ContactPoint Identifier Profile ProfileName ProfileValue SourceRecord;
     pipeline: Event Pipeline PipelineBuilder Silent Stage Timings Unified;
     evaluate: Evaluation Expectation Figures Truth;
 }
