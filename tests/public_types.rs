@@ -31,7 +31,7 @@ public_types! {
     record: Column ColumnBuilder Dictionary EntityClass Interner Issue IssueKind RawColumn RawRecords Records
         RecordsBuilder Reject RejectReason SourceInfo SourceTable, with lifetime: Cell;
     fact: OrderSummary Orders OrdersBuilder Revenue, with lifetime: Order;
-    ingest: FileEncoding Inference IngestReport Ingested RejectCounts Source SourceReport UnmappedColumn;
+    ingest: CurrencyOf CustomerReference FileEncoding Inference IngestReport Ingested OrderColumns RejectCounts Source SourceReport UnmappedColumn;
     normalize: NormalizeOptions OrganisationName PersonName PostalAddress Street;
     block: BlockReport BlockingRule KeyFunction KeyPart LargestBlock Plan PlanOptions RuleReport Split,
         with lifetime: CandidatePairs;
@@ -48,13 +48,13 @@ public_types! {
 mod spec {
     use super::Debug;
 
-    pub(crate) const NAMES: [&str; 4] = ["OrderColumns", "Spec", "ThresholdSpec", "TruthSpec"];
+    pub(crate) const NAMES: [&str; 3] = ["Spec", "ThresholdSpec", "TruthSpec"];
 
     #[test]
     fn all_are_send_sync_and_debug() {
-        use onefold::pipeline::spec::{OrderColumns, Spec, ThresholdSpec, TruthSpec};
+        use onefold::pipeline::spec::{Spec, ThresholdSpec, TruthSpec};
         fn assert_all<T: Send + Sync + Debug>() {}
-        assert_all::<(OrderColumns, Spec, ThresholdSpec, TruthSpec)>();
+        assert_all::<(Spec, ThresholdSpec, TruthSpec)>();
     }
 }
 

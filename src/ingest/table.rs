@@ -4,16 +4,19 @@ use std::cmp::Reverse;
 
 use rayon::prelude::*;
 
+use super::facts::{FactPlace, FactRow, OrderCells, OrderRow, identity};
 use super::fingerprint::Fingerprint;
 use super::layout::Layout;
 use super::recency::Recency;
 use super::report::{FileEncoding, SourceReport, UnmappedColumn};
+use super::order::{CustomerReference, OrderColumns};
 use super::source::{Inference, Source};
 use crate::error::{Error, Result};
 use crate::record::{
     ABSENT, CLEARED, Cell, EMPTY, Interner, Issue, IssueKind, RawColumn, Reject, RejectReason, STATES,
     SourceTable,
 };
+use crate::schema::FieldKind;
 use crate::text;
 
 /// Collects the rows of one source.
@@ -30,7 +33,11 @@ pub(super) struct Table<'a> {
     by_name: Vec<usize>,
     updated_at: Option<usize>,
     headers: Vec<String>,
+    /// The identities of the rows: their keys, and in a source of orders the order and line as well.
     keys: Interner,
+    /// In a source of orders, the keys alone, and the number of each row's key.
+    customers: Interner,
+    customer_of: Vec<u32>,
     winners: Vec<Winner>,
     losers: Vec<Loser>,
     rejects: Vec<Reject>,
@@ -43,6 +50,8 @@ pub(super) struct Table<'a> {
 /// The result of reading one source.
 pub(super) struct TableReport {
     pub(super) table: SourceTable,
+    pub(super) facts: Vec<FactRow>,
+    pub(super) reference: Option<CustomerReference>,
     pub(super) counts: SourceReport,
     pub(super) rejects: Vec<Reject>,
     pub(super) issues: Vec<Issue>,
@@ -59,17 +68,36 @@ pub(super) struct Row<'r> {
     pub(super) miscoded: &'r [usize],
 }
 
-struct Kept<'a> {
-    name: &'a str,
-    kind: crate::schema::FieldKind,
+/// A column whose cells are kept, one per row that won.
+pub(super) struct Kept<'a> {
+    pub(super) name: &'a str,
+    pub(super) kind: FieldKind,
     values: Interner,
     codes: Vec<u32>,
+    /// Kept for the orders alone.
+    only_of_order: bool,
 }
 
 #[derive(Clone, Copy)]
 struct Winner {
     hash: u128,
     line: u64,
+}
+
+/// A row that becomes a record.
+struct Chosen {
+    /// The number of its key.
+    key: u32,
+    slot: usize,
+}
+
+/// What becomes of the rows that won.
+#[derive(Default)]
+struct Settled {
+    chosen: Vec<Chosen>,
+    facts: Vec<FactRow>,
+    /// Rows whose customer data differ from those that are kept for their key.
+    older_versions: u64,
 }
 
 struct Loser {
@@ -88,7 +116,16 @@ impl Kept<'_> {
         }
     }
 
-    fn cell(&self, slot: usize) -> Cell<'_> {
+    /// The distinct texts, those of rows that lost included.
+    pub(super) fn texts(&self) -> impl Iterator<Item = &str> {
+        self.values.dictionary().iter()
+    }
+
+    pub(super) fn is_only_of_order(&self) -> bool {
+        self.only_of_order
+    }
+
+    pub(super) fn cell(&self, slot: usize) -> Cell<'_> {
         match self.codes.get(slot).copied().unwrap_or(ABSENT) {
             ABSENT => Cell::Absent,
             EMPTY => Cell::Empty,
@@ -100,11 +137,21 @@ impl Kept<'_> {
 
 impl<'a> Table<'a> {
     pub(super) fn new(source: &'a Source) -> Self {
-        let columns: Vec<Kept<'a>> = source
-            .kept_columns()
-            .into_iter()
-            .map(|(name, kind)| Kept { name, kind, values: Interner::new(), codes: Vec::new() })
+        let kept = source.kept_columns();
+        let of_order = source.order_columns().into_iter().flat_map(OrderColumns::columns);
+        let of_order: Vec<&str> = of_order.filter(|name| kept.iter().all(|column| column.0 != *name)).collect();
+        let columns = kept.into_iter().map(|(name, kind)| (name, kind, false));
+        let columns = columns.chain(of_order.into_iter().map(|name| (name, FieldKind::Ignore, true)));
+        let mut columns: Vec<Kept<'a>> = columns
+            .map(|(name, kind, only_of_order)| Kept {
+                name,
+                kind,
+                values: Interner::new(),
+                codes: Vec::new(),
+                only_of_order,
+            })
             .collect();
+        columns.dedup_by_key(|column| column.name);
         let mut by_name: Vec<usize> = (0..columns.len()).collect();
         by_name.sort_by_key(|&column| columns.get(column).map(|column| column.name));
         let updated_at = columns.iter().position(|column| Some(column.name) == source.updated_at_column());
@@ -116,6 +163,8 @@ impl<'a> Table<'a> {
             updated_at,
             headers: Vec::new(),
             keys: Interner::new(),
+            customers: Interner::new(),
+            customer_of: Vec::new(),
             winners: Vec::new(),
             losers: Vec::new(),
             rejects: Vec::new(),
@@ -144,7 +193,8 @@ impl<'a> Table<'a> {
                 self.order.extend(kept(name));
             }
         }
-        Ok(Layout::new(names, kept, self.source.key_column()))
+        let order = self.source.order_columns();
+        Ok(Layout::new(names, kept, self.source.key_column(), order))
     }
 
     pub(super) fn encoding(&mut self, file: String, encoding: &'static str) {
@@ -169,16 +219,11 @@ impl<'a> Table<'a> {
         let cell = |column: usize| row.cells.get(column).copied().unwrap_or(Cell::Absent);
         let cells = layout.by_name().iter().map(|&column| (layout.name(column), cell(column)));
         let hash = self.fingerprint.row(cells);
-        let slot = if let Some(column) = layout.key() {
-            let Some(key) = cell(column).value() else {
-                let field = Some(layout.name(column).to_owned());
-                self.reject(row.line, None, field, RejectReason::MissingKey);
-                return Ok(());
-            };
-            self.keys.intern(key)
-        } else {
-            self.keys.intern(&format!("{hash:032x}"))
-        } as usize;
+        let Some(slot) = self.slot(layout, row, hash) else {
+            let field = layout.key().map(|column| layout.name(column).to_owned());
+            self.reject(row.line, None, field, RejectReason::MissingKey);
+            return Ok(());
+        };
         self.rows_read += 1;
         for &column in row.miscoded.iter().filter(|&&column| layout.is_used(column)) {
             let issue = Issue {
@@ -210,6 +255,25 @@ impl<'a> Table<'a> {
         Ok(())
     }
 
+    /// The number of a row's identity; none if its key is empty.
+    fn slot(&mut self, layout: &Layout, row: &Row<'_>, hash: u128) -> Option<usize> {
+        let cell = |column: usize| row.cells.get(column).copied().unwrap_or(Cell::Absent);
+        let Some(column) = layout.key() else {
+            return Some(self.keys.intern(&format!("{hash:032x}")) as usize);
+        };
+        let key = cell(column).value()?;
+        if self.source.order_columns().is_none() {
+            return Some(self.keys.intern(key) as usize);
+        }
+        let id = layout.order_id().and_then(|column| cell(column).value()).unwrap_or_default();
+        let line = layout.order_line().map_or(Cell::Absent, cell);
+        let slot = self.keys.intern(&identity(key, id, line)) as usize;
+        if slot == self.customer_of.len() {
+            self.customer_of.push(self.customers.intern(key));
+        }
+        Some(slot)
+    }
+
     /// The records in order of their keys, and what became of the other rows.
     pub(super) fn finish(mut self) -> Result<TableReport> {
         let source = self.source;
@@ -221,35 +285,104 @@ impl<'a> Table<'a> {
         }
         let keyless_repeats = if source.key_column().is_none() { self.losers.len() as u64 } else { 0 };
         self.reject_losers();
+        let mut issues = self.winning_issues();
+        let Settled { chosen, facts, older_versions } = self.settle_orders(&mut issues);
+        issues.sort_unstable();
         self.rejects.sort_unstable();
         let mut counts =
             SourceReport { name: source.name().to_owned(), keyless_repeats, ..SourceReport::default() };
         counts.rows_read = self.rows_read;
-        counts.records = self.winners.len() as u64;
+        counts.records = chosen.len() as u64;
         for reject in &self.rejects {
             counts.rejects.count(&reject.reason);
         }
-        let issues = self.winning_issues();
+        counts.fact_rows = counts.rows_read - counts.records - counts.rejects.total();
+        counts.older_versions = older_versions;
         let unmapped = self.unmapped();
 
-        let keys = self.keys.finish();
-        let mut slots: Vec<(&str, usize)> = keys.iter().zip(0..).collect();
-        slots.par_sort_unstable();
-        let lines = slots.iter().filter_map(|&(_, slot)| self.winners.get(slot)).map(|w| w.line).collect();
+        let keys = if source.order_columns().is_some() { self.customers.finish() } else { self.keys.finish() };
+        let slots: Vec<usize> = chosen.iter().map(|chosen| chosen.slot).collect();
+        let lines = slots.iter().filter_map(|&slot| self.winners.get(slot)).map(|w| w.line).collect();
         let mut columns: Vec<Option<Kept<'_>>> = self.columns.into_iter().map(Some).collect();
         let columns: Vec<Kept<'_>> =
             self.order.iter().filter_map(|&column| columns.get_mut(column).and_then(Option::take)).collect();
         let columns = columns
             .into_par_iter()
+            .filter(|kept| !kept.only_of_order)
             .map(|kept| {
-                let codes = slots.iter().map(|&(_, slot)| kept.codes.get(slot).copied().unwrap_or(ABSENT));
+                let codes = slots.iter().map(|&slot| kept.codes.get(slot).copied().unwrap_or(ABSENT));
                 RawColumn::from_codes(kept.name, kept.kind, kept.values.dictionary(), codes)
             })
             .collect();
-        let keys = slots.iter().map(|&(key, _)| key.to_owned()).collect();
+        let keys = chosen.iter().map(|chosen| keys.get(chosen.key).to_owned()).collect();
         let table = SourceTable::new(source.info().clone(), keys, lines, columns);
         let (rejects, encodings) = (self.rejects, self.encodings);
-        Ok(TableReport { table, counts, rejects, issues, unmapped, encodings })
+        let reference = source.order_columns().and_then(OrderColumns::customer_reference).cloned();
+        Ok(TableReport { table, facts, reference, counts, rejects, issues, unmapped, encodings })
+    }
+
+    /// The rows that become records, in order of their keys, and the facts of all rows.
+    ///
+    /// Without orders every row that won is a record. With them the rows of one key are one record at most, and
+    /// as many facts as they name orders.
+    fn settle_orders(&mut self, issues: &mut Vec<Issue>) -> Settled {
+        let Some(order) = self.source.order_columns() else {
+            let mut keys: Vec<(&str, u32)> = self.keys.dictionary().iter().zip(0..).collect();
+            keys.par_sort_unstable();
+            let chosen = keys.iter().map(|&(_, key)| Chosen { key, slot: key as usize }).collect();
+            return Settled { chosen, facts: Vec::new(), older_versions: 0 };
+        };
+        let customers = self.customers.dictionary();
+        let mut keys: Vec<(&str, u32)> = customers.iter().zip(0..).collect();
+        keys.par_sort_unstable();
+        let mut rank = vec![0; keys.len()];
+        for (place, &(_, customer)) in keys.iter().enumerate() {
+            if let Some(rank) = rank.get_mut(customer as usize) {
+                *rank = place;
+            }
+        }
+        let rows = self.customer_of.iter().zip(&self.winners).enumerate();
+        let mut rows: Vec<OrderRow> = rows
+            .map(|(slot, (&customer, winner))| OrderRow {
+                slot,
+                key: rank.get(customer as usize).copied().unwrap_or_default(),
+                line: winner.line,
+                hash: winner.hash,
+            })
+            .collect();
+        rows.sort_unstable_by_key(|row| (row.key, row.hash));
+        let cells = OrderCells::new(&self.columns, &self.by_name, self.updated_at, order);
+        let source = self.source.name();
+        let mut settled = Settled::default();
+        let mut places = Vec::with_capacity(rows.len());
+        for rows in rows.chunk_by(|a, b| a.key == b.key) {
+            let Some(&(key, number)) = rows.first().and_then(|row| keys.get(row.key)) else { continue };
+            let record = cells.record(rows);
+            let customer = record.map(|_| settled.chosen.len());
+            settled.chosen.extend(record.map(|row| Chosen { key: number, slot: row.slot }));
+            for row in rows {
+                let is_record = record.is_some_and(|record| record.slot == row.slot);
+                let reject = if record.is_none() && !cells.has_reference(row) {
+                    Some(RejectReason::NoCustomer)
+                } else if !is_record && !cells.has_order(row) {
+                    Some(RejectReason::Superseded)
+                } else {
+                    None
+                };
+                if let Some(reason) = reject {
+                    let (source, key) = (source.to_owned(), Some(key.to_owned()));
+                    self.rejects.push(Reject { source, line: row.line, key, field: None, reason });
+                    continue;
+                }
+                let differs = record.is_some_and(|record| !cells.same_customer(record.slot, row.slot));
+                settled.older_versions += u64::from(differs);
+                if cells.has_order(row) {
+                    places.push(FactPlace { row: *row, key, customer });
+                }
+            }
+        }
+        settled.facts = cells.read(source, &places, issues);
+        settled
     }
 
     fn append(&mut self, layout: &Layout, row: &Row<'_>, hash: u128) -> Result<()> {
@@ -314,9 +447,17 @@ impl<'a> Table<'a> {
             let repeated = self.winners.get(loser.slot).is_some_and(|winner| winner.hash == loser.hash);
             let reason = if repeated { RejectReason::Redelivered } else { RejectReason::Superseded };
             let keyed = self.source.key_column().is_some();
-            let key = keyed.then(|| self.keys.dictionary().get(loser.slot as u32).to_owned());
+            let key = keyed.then(|| self.key(loser.slot).to_owned());
             let source = self.source.name().to_owned();
             self.rejects.push(Reject { source, line: loser.line, key, field: None, reason });
+        }
+    }
+
+    /// The key of a row that won.
+    fn key(&self, slot: usize) -> &str {
+        match self.customer_of.get(slot) {
+            Some(&customer) => self.customers.dictionary().get(customer),
+            None => self.keys.dictionary().get(slot as u32),
         }
     }
 

@@ -79,7 +79,6 @@ impl Pipeline {
         let mut unused = Vec::new();
         unused.extend(spec.as_of.iter().map(|_| "as_of".to_owned()));
         unused.extend(spec.survive.iter().map(|(kind, _)| format!("survive.{kind}")));
-        unused.extend(spec.orders.iter().map(|(source, _)| format!("source \"{source}\" > order")));
         let pipeline = Pipeline {
             sources: spec.sources,
             base: spec.base,
