@@ -1,10 +1,10 @@
 //! Puts the sources together: records get their ids, orders their customers.
 
+use super::Ingested;
 use super::facts::FactRow;
 use super::order::CustomerReference;
 use super::report::{IngestReport, SourceReport};
 use super::table::TableReport;
-use super::Ingested;
 use crate::error::{Error, Result};
 use crate::fact::OrdersBuilder;
 use crate::id::{RecordId, SourceId};
@@ -32,7 +32,9 @@ pub(super) fn assemble(mut read: Vec<TableReport>) -> Result<Ingested> {
         report: IngestReport::default(),
     };
     let mut orders = OrdersBuilder::new();
-    for (number, (facts, reference, mut counts, mut rejects, mut issues, unmapped, encodings)) in (0..).zip(parts) {
+    for (number, (facts, reference, mut counts, mut rejects, mut issues, unmapped, encodings)) in
+        (0..).zip(parts)
+    {
         let mut owners = Owners {
             raw: &ingested.records,
             source: SourceId(number),

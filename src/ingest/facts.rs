@@ -110,10 +110,9 @@ impl<'c, 'a> OrderCells<'c, 'a> {
         let cells = |slot: usize| self.customer.iter().map(move |column| column.cell(slot));
         rows.iter().filter(|row| self.has_customer(row.slot)).max_by(|one, other| {
             let times = |row: &OrderRow| (time(self.updated_at, row.slot), time(self.placed_at, row.slot));
-            times(one)
-                .cmp(&times(other))
-                .then_with(|| cells(other.slot).cmp(cells(one.slot)))
-                .then_with(|| (Reverse(one.hash), Reverse(one.line)).cmp(&(Reverse(other.hash), Reverse(other.line))))
+            times(one).cmp(&times(other)).then_with(|| cells(other.slot).cmp(cells(one.slot))).then_with(
+                || (Reverse(one.hash), Reverse(one.line)).cmp(&(Reverse(other.hash), Reverse(other.line))),
+            )
         })
     }
 

@@ -234,7 +234,9 @@ impl Source {
         let updated_at = self.updated_at.iter().map(|column| (column.as_str(), "updated_at"));
         let key = self.key.iter().map(|column| (column.as_str(), "key"));
         let order = self.order.iter().flat_map(OrderColumns::columns).map(|column| (column, "order"));
-        for (column, place) in key.chain(updated_at).chain(fields).chain(exclusive).chain(carried).chain(order) {
+        for (column, place) in
+            key.chain(updated_at).chain(fields).chain(exclusive).chain(carried).chain(order)
+        {
             if named.iter().all(|earlier| earlier.0 != column) {
                 named.push((column, place));
             }

@@ -7,9 +7,9 @@ use rayon::prelude::*;
 use super::facts::{FactPlace, FactRow, OrderCells, OrderRow, identity};
 use super::fingerprint::Fingerprint;
 use super::layout::Layout;
+use super::order::{CustomerReference, OrderColumns};
 use super::recency::Recency;
 use super::report::{FileEncoding, SourceReport, UnmappedColumn};
-use super::order::{CustomerReference, OrderColumns};
 use super::source::{Inference, Source};
 use crate::error::{Error, Result};
 use crate::record::{
@@ -139,7 +139,8 @@ impl<'a> Table<'a> {
     pub(super) fn new(source: &'a Source) -> Self {
         let kept = source.kept_columns();
         let of_order = source.order_columns().into_iter().flat_map(OrderColumns::columns);
-        let of_order: Vec<&str> = of_order.filter(|name| kept.iter().all(|column| column.0 != *name)).collect();
+        let of_order: Vec<&str> =
+            of_order.filter(|name| kept.iter().all(|column| column.0 != *name)).collect();
         let columns = kept.into_iter().map(|(name, kind)| (name, kind, false));
         let columns = columns.chain(of_order.into_iter().map(|name| (name, FieldKind::Ignore, true)));
         let mut columns: Vec<Kept<'a>> = columns
@@ -300,7 +301,8 @@ impl<'a> Table<'a> {
         counts.older_versions = older_versions;
         let unmapped = self.unmapped();
 
-        let keys = if source.order_columns().is_some() { self.customers.finish() } else { self.keys.finish() };
+        let keys =
+            if source.order_columns().is_some() { self.customers.finish() } else { self.keys.finish() };
         let slots: Vec<usize> = chosen.iter().map(|chosen| chosen.slot).collect();
         let lines = slots.iter().filter_map(|&slot| self.winners.get(slot)).map(|w| w.line).collect();
         let mut columns: Vec<Option<Kept<'_>>> = self.columns.into_iter().map(Some).collect();

@@ -186,10 +186,8 @@ mod tests {
         let at = |text: &str| text.parse::<Instant>().unwrap();
         assert_eq!(at("2026-11-01").days_since(at("2026-10-30T12:00:00Z")), 1);
         assert_eq!(at("2026-11-01").days_since(at("2026-11-02")), -1);
-        assert_eq!(
-            at("-009999-01-02").minus_days(u32::MAX).to_string(),
-            at("-009999-01-02").minus_days(2).to_string()
-        );
+        let first = at("2026-11-01").minus_days(u32::MAX);
+        assert_eq!(first.minus_days(1), first);
     }
 
     proptest! {
