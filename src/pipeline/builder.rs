@@ -8,6 +8,7 @@ use crate::model::{Model, Threshold};
 use crate::pipeline::spec::{Spec, ThresholdSpec, TruthSpec};
 use crate::resolve::Constraints;
 use crate::schema::LinkMode;
+use crate::value::Instant;
 
 /// Everything that a run needs: sources, and what deviates from the defaults.
 ///
@@ -41,6 +42,7 @@ pub struct Pipeline {
     pub(super) sources: Vec<Source>,
     pub(super) base: PathBuf,
     pub(super) country: Option<String>,
+    pub(super) as_of: Option<Instant>,
     pub(super) mode: LinkMode,
     pub(super) rules: Option<Vec<Vec<String>>>,
     pub(super) pairs_per_record: Option<u64>,
@@ -77,12 +79,12 @@ impl Pipeline {
     /// As [`PipelineBuilder::build`].
     pub fn from_spec(spec: Spec) -> Result<Self> {
         let mut unused = Vec::new();
-        unused.extend(spec.as_of.iter().map(|_| "as_of".to_owned()));
         unused.extend(spec.survive.iter().map(|(kind, _)| format!("survive.{kind}")));
         let pipeline = Pipeline {
             sources: spec.sources,
             base: spec.base,
             country: spec.country,
+            as_of: spec.as_of.and_then(|as_of| as_of.parse().ok()),
             mode: spec.mode,
             rules: spec.blocking,
             pairs_per_record: spec.pairs_per_record,
@@ -149,6 +151,13 @@ impl PipelineBuilder {
     /// The default country of phones, postal codes and dates, ISO 3166-1 alpha-2.
     pub fn country(mut self, country: impl Into<String>) -> Self {
         self.pipeline.country = Some(country.into());
+        self
+    }
+
+    /// The instant as of which questions that depend on time are answered: orders at or after it do not count.
+    /// Without one, all orders count.
+    pub fn as_of(mut self, instant: Instant) -> Self {
+        self.pipeline.as_of = Some(instant);
         self
     }
 
