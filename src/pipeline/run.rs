@@ -254,9 +254,8 @@ impl Pipeline {
         let scorer = Scorer::new(&model, &records);
         let links = clock.time(Stage::Score, || score_pairs(&pairs, &scorer));
         let constraints = self.constraints.clone().must_link_records(&ingested.same_customer);
-        let resolution = clock.time(Stage::Resolve, || {
-            resolve(&records, &links, model.threshold(), &constraints, &scorer)
-        })?;
+        let resolution = clock
+            .time(Stage::Resolve, || resolve(&records, &links, model.threshold(), &constraints, &scorer))?;
         let blocking = pairs.report(links.pairs_by_rule());
         drop((scorer, pairs));
         let mut unified = Unified {
