@@ -29,7 +29,8 @@ public_types! {
     schema: EntityKind Field FieldKind LinkMode Schema UnknownName;
     record: Column ColumnBuilder Dictionary EntityClass Interner Issue IssueKind RawColumn RawRecords Records
         RecordsBuilder Reject RejectReason SourceInfo SourceTable, with lifetime: Cell;
-    ingest: FileEncoding Inference IngestReport Ingested RejectCounts Source SourceReport UnmappedColumn;
+    ingest: FileEncoding Inference InferenceBasis InferredColumn IngestReport Ingested RejectCounts Source SourceReport
+        UnmappedColumn UnmappedReason;
     normalize: NormalizeOptions OrganisationName PersonName PostalAddress Street;
     block: BlockReport BlockingRule KeyFunction KeyPart LargestBlock Plan PlanOptions RuleReport Split,
         with lifetime: CandidatePairs;

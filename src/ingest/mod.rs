@@ -19,14 +19,24 @@
 //! 2. else the latest `updated_at` wins: instants (ISO 8601; without an offset, UTC) above other text, text in
 //!    byte order, and no value below everything;
 //! 3. else the smallest cells win, compared over the columns that are kept in the order of their names
-//!    (absent, empty, cleared, then text in byte order), and last the smallest hash of the content.
+//!    (absent, empty, cleared, then text in byte order), and last the smallest hash of the content. Where kinds
+//!    are to be inferred, all columns are kept for this but the key and those declared as ignored.
+//!
+//! **Columns** that no declaration names are [inferred](Inference): where the name and the values agree on a kind, the
+//! column is used as if it were declared, and is in the report with what told it. The others are in the report with
+//! the reason why not. Until the last row of a source is read its undeclared columns are held in memory; switch
+//! inference off for wide sources of which few columns are used. The evidence is the distinct values of the
+//! records, or those of them with the smallest hashes: it does not depend on the order of rows. A column that is
+//! declared for any purpose, be it as the key or to be carried, is never inferred.
 #![deny(clippy::indexing_slicing)]
 
 mod delimited;
 mod encoding;
 mod fingerprint;
+mod infer;
 mod layout;
 mod lines;
+mod mapping;
 mod open;
 mod recency;
 mod report;
@@ -39,7 +49,8 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-pub use report::{FileEncoding, IngestReport, RejectCounts, SourceReport, UnmappedColumn};
+pub use mapping::{InferenceBasis, InferredColumn, UnmappedColumn, UnmappedReason};
+pub use report::{FileEncoding, IngestReport, RejectCounts, SourceReport};
 pub use source::{Inference, Source};
 
 use crate::error::{Error, Result};
@@ -136,8 +147,9 @@ fn assemble(mut read: Vec<TableReport>) -> Result<Ingested> {
     let mut report = IngestReport::default();
     let mut tables = Vec::with_capacity(read.len());
     for source in read {
-        report.add(source.counts, source.rejects, source.issues, source.unmapped, source.encodings);
-        tables.push(source.table);
+        let TableReport { table, counts, rejects, issues, inferred, unmapped, encodings } = source;
+        report.add(counts, rejects, issues, inferred, unmapped, encodings);
+        tables.push(table);
     }
     Ok(Ingested { records: RawRecords::new(tables), report })
 }

@@ -5,26 +5,31 @@ use std::cmp::Reverse;
 use rayon::prelude::*;
 
 use super::fingerprint::Fingerprint;
+use super::infer::{Inferred, infer};
 use super::layout::Layout;
+use super::mapping::{InferredColumn, UnmappedColumn};
 use super::recency::Recency;
-use super::report::{FileEncoding, SourceReport, UnmappedColumn};
+use super::report::{FileEncoding, SourceReport};
 use super::source::{Inference, Source};
 use crate::error::{Error, Result};
 use crate::record::{
     ABSENT, CLEARED, Cell, EMPTY, Interner, Issue, IssueKind, RawColumn, Reject, RejectReason, STATES,
     SourceTable,
 };
+use crate::schema::FieldKind;
 use crate::text;
 
 /// Collects the rows of one source.
 ///
-/// Memory is constant beyond the kept cells: of a row only those, its hash and its line are held. Which row of a
+/// Memory is constant beyond the kept cells: of a row only those, its hash and its line are held. Where kinds are
+/// to be inferred, all columns are kept but those declared as ignored; those without a kind go when the last row is
+/// read. Which row of a
 /// key wins is a maximum in a total order of row contents, and rejects are told from the hash of the final
 /// winner, so neither depends on the order of the rows.
 pub(super) struct Table<'a> {
     source: &'a Source,
-    /// The kept columns as declared; `order` has them as they came.
-    columns: Vec<Kept<'a>>,
+    /// The kept columns: those declared, then those to be inferred; `order` has them as they came.
+    columns: Vec<Kept>,
     order: Vec<usize>,
     /// The kept columns in ascending order of their names.
     by_name: Vec<usize>,
@@ -46,6 +51,7 @@ pub(super) struct TableReport {
     pub(super) counts: SourceReport,
     pub(super) rejects: Vec<Reject>,
     pub(super) issues: Vec<Issue>,
+    pub(super) inferred: Vec<InferredColumn>,
     pub(super) unmapped: Vec<UnmappedColumn>,
     pub(super) encodings: Vec<FileEncoding>,
 }
@@ -59,9 +65,9 @@ pub(super) struct Row<'r> {
     pub(super) miscoded: &'r [usize],
 }
 
-struct Kept<'a> {
-    name: &'a str,
-    kind: crate::schema::FieldKind,
+struct Kept {
+    name: String,
+    kind: FieldKind,
     values: Interner,
     codes: Vec<u32>,
 }
@@ -78,7 +84,11 @@ struct Loser {
     line: u64,
 }
 
-impl Kept<'_> {
+impl Kept {
+    fn new(name: &str, kind: FieldKind) -> Self {
+        Kept { name: name.to_owned(), kind, values: Interner::new(), codes: Vec::new() }
+    }
+
     fn encode(&mut self, cell: Cell<'_>) -> u32 {
         match cell {
             Cell::Absent => ABSENT,
@@ -100,19 +110,15 @@ impl Kept<'_> {
 
 impl<'a> Table<'a> {
     pub(super) fn new(source: &'a Source) -> Self {
-        let columns: Vec<Kept<'a>> = source
-            .kept_columns()
-            .into_iter()
-            .map(|(name, kind)| Kept { name, kind, values: Interner::new(), codes: Vec::new() })
-            .collect();
-        let mut by_name: Vec<usize> = (0..columns.len()).collect();
-        by_name.sort_by_key(|&column| columns.get(column).map(|column| column.name));
-        let updated_at = columns.iter().position(|column| Some(column.name) == source.updated_at_column());
+        let columns: Vec<Kept> =
+            source.kept_columns().into_iter().map(|(name, kind)| Kept::new(name, kind)).collect();
+        let updated_at =
+            columns.iter().position(|column| Some(column.name.as_str()) == source.updated_at_column());
         Table {
             source,
+            by_name: by_name(&columns),
             columns,
             order: Vec::new(),
-            by_name,
             updated_at,
             headers: Vec::new(),
             keys: Interner::new(),
@@ -137,6 +143,7 @@ impl<'a> Table<'a> {
         {
             return Err(unknown_column(&format!("{place} > key"), key, names));
         }
+        self.keep_undeclared(&names);
         let kept = |name: &str| self.columns.iter().position(|column| column.name == name);
         for name in &names {
             if !self.headers.contains(name) {
@@ -229,15 +236,14 @@ impl<'a> Table<'a> {
         for reject in &self.rejects {
             counts.rejects.count(&reject.reason);
         }
-        let issues = self.winning_issues();
-        let unmapped = self.unmapped();
+        let mut issues = self.winning_issues();
 
         let keys = self.keys.finish();
         let mut slots: Vec<(&str, usize)> = keys.iter().zip(0..).collect();
         slots.par_sort_unstable();
         let lines = slots.iter().filter_map(|&(_, slot)| self.winners.get(slot)).map(|w| w.line).collect();
-        let mut columns: Vec<Option<Kept<'_>>> = self.columns.into_iter().map(Some).collect();
-        let columns: Vec<Kept<'_>> =
+        let mut columns: Vec<Option<Kept>> = self.columns.into_iter().map(Some).collect();
+        let columns: Vec<Kept> =
             self.order.iter().filter_map(|&column| columns.get_mut(column).and_then(Option::take)).collect();
         let columns = columns
             .into_par_iter()
@@ -247,9 +253,32 @@ impl<'a> Table<'a> {
             })
             .collect();
         let keys = slots.iter().map(|&(key, _)| key.to_owned()).collect();
+        let named = source.named_columns();
+        let is_undeclared = |name: &str| named.iter().all(|(column, _)| *column != name);
+        let Inferred { columns, inferred, unmapped } = infer(source, columns, is_undeclared);
+        // What cannot be read in a column that is not used is no issue.
+        issues.retain(|issue| unmapped.iter().all(|column| column.column != issue.field));
         let table = SourceTable::new(source.info().clone(), keys, lines, columns);
         let (rejects, encodings) = (self.rejects, self.encodings);
-        Ok(TableReport { table, counts, rejects, issues, unmapped, encodings })
+        Ok(TableReport { table, counts, rejects, issues, inferred, unmapped, encodings })
+    }
+
+    /// Keeps the columns that no declaration names until their kinds are decided.
+    fn keep_undeclared(&mut self, names: &[String]) {
+        if self.source.inference() == Inference::Off {
+            return;
+        }
+        let named = self.source.named_columns();
+        for name in names {
+            let known = named.iter().any(|(column, _)| column == name)
+                || self.columns.iter().any(|column| column.name == *name);
+            if !known {
+                let mut column = Kept::new(name, FieldKind::Ignore);
+                column.codes.resize(self.winners.len(), ABSENT);
+                self.columns.push(column);
+            }
+        }
+        self.by_name = by_name(&self.columns);
     }
 
     fn append(&mut self, layout: &Layout, row: &Row<'_>, hash: u128) -> Result<()> {
@@ -334,17 +363,13 @@ impl<'a> Table<'a> {
         issues.dedup();
         issues
     }
+}
 
-    fn unmapped(&self) -> Vec<UnmappedColumn> {
-        if self.source.inference() == Inference::Off {
-            return Vec::new();
-        }
-        let named = self.source.named_columns();
-        let unnamed = self.headers.iter().filter(|name| named.iter().all(|(column, _)| column != name));
-        unnamed
-            .map(|column| UnmappedColumn { source: self.source.name().to_owned(), column: column.clone() })
-            .collect()
-    }
+/// The positions of columns in ascending order of their names.
+fn by_name(columns: &[Kept]) -> Vec<usize> {
+    let mut positions: Vec<usize> = (0..columns.len()).collect();
+    positions.sort_by_key(|&position| columns.get(position).map(|column| column.name.as_str()));
+    positions
 }
 
 fn unknown_column(place: &str, name: &str, known: Vec<String>) -> Error {
