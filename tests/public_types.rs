@@ -31,7 +31,8 @@ public_types! {
     record: Column ColumnBuilder Dictionary EntityClass Interner Issue IssueKind RawColumn RawRecords Records
         RecordsBuilder Reject RejectReason SourceInfo SourceTable, with lifetime: Cell;
     fact: OrderSummary Orders OrdersBuilder Revenue, with lifetime: Order;
-    ingest: CurrencyOf CustomerReference FileEncoding Inference IngestReport Ingested OrderColumns RejectCounts Source SourceReport UnmappedColumn;
+    ingest: CurrencyOf CustomerReference FileEncoding Inference InferenceBasis InferredColumn IngestReport Ingested
+        OrderColumns RejectCounts Source SourceReport UnmappedColumn UnmappedReason;
     normalize: NormalizeOptions OrganisationName PersonName PostalAddress Street;
     block: BlockReport BlockingRule KeyFunction KeyPart LargestBlock Plan PlanOptions RuleReport Split,
         with lifetime: CandidatePairs;

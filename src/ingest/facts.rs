@@ -2,10 +2,12 @@
 
 use std::cmp::Reverse;
 
+use rayon::prelude::*;
+
+use super::kept::{Kept, Purpose};
 use super::order::{CurrencyOf, OrderColumns};
 use super::recency::Recency;
-use super::table::Kept;
-use crate::record::{Cell, Issue, IssueKind};
+use crate::record::{Cell, Dictionary, Issue, IssueKind, Reject, RejectReason};
 use crate::schema::FieldKind;
 use crate::value::{Amount, Currency, DayMonthOrder, DecimalMark, Instant, parse_amount, parse_instant};
 
@@ -25,38 +27,56 @@ pub(super) struct FactRow {
     pub(super) currency: Option<Currency>,
 }
 
+/// A row that becomes a record.
+pub(super) struct Chosen {
+    /// The number of its key.
+    pub(super) key: u32,
+    pub(super) slot: usize,
+}
+
+/// What becomes of the rows that won.
+#[derive(Default)]
+pub(super) struct Settled {
+    /// In order of their keys.
+    pub(super) chosen: Vec<Chosen>,
+    pub(super) facts: Vec<FactRow>,
+    pub(super) rejects: Vec<Reject>,
+    /// Rows whose customer data differ from those that are kept for their key.
+    pub(super) older_versions: u64,
+}
+
 /// A row of a source of orders.
 #[derive(Clone, Copy)]
-pub(super) struct OrderRow {
+struct OrderRow {
     /// Its position among the kept cells.
-    pub(super) slot: usize,
+    slot: usize,
     /// The rank of its key.
-    pub(super) key: usize,
-    pub(super) line: u64,
-    pub(super) hash: u128,
+    key: usize,
+    line: u64,
+    hash: u128,
 }
 
 /// A row that names an order, and whose it is.
-pub(super) struct FactPlace<'k> {
-    pub(super) row: OrderRow,
-    pub(super) key: &'k str,
+struct FactPlace<'k> {
+    row: OrderRow,
+    key: &'k str,
     /// The place of the customer's record in the source.
-    pub(super) customer: Option<usize>,
+    customer: Option<usize>,
 }
 
 /// The kept columns of a source of orders.
-pub(super) struct OrderCells<'c, 'a> {
-    columns: &'c [Kept<'a>],
+pub(super) struct OrderCells<'c> {
+    columns: &'c [Kept],
     /// In ascending order of their names, those of the order left out.
-    customer: Vec<&'c Kept<'a>>,
-    updated_at: Option<&'c Kept<'a>>,
-    placed_at: Option<&'c Kept<'a>>,
+    customer: Vec<&'c Kept>,
+    updated_at: Option<&'c Kept>,
+    placed_at: Option<&'c Kept>,
     order: &'c OrderColumns,
 }
 
-impl<'c, 'a> OrderCells<'c, 'a> {
+impl<'c> OrderCells<'c> {
     pub(super) fn new(
-        columns: &'c [Kept<'a>],
+        columns: &'c [Kept],
         by_name: &[usize],
         updated_at: Option<usize>,
         order: &'c OrderColumns,
@@ -65,11 +85,66 @@ impl<'c, 'a> OrderCells<'c, 'a> {
         let named = |name: &str| columns.iter().find(|column| column.name == name);
         OrderCells {
             columns,
-            customer: customer.filter(|kept| !kept.is_only_of_order()).collect(),
+            customer: customer.filter(|kept| kept.purpose == Purpose::Record).collect(),
             updated_at: updated_at.and_then(|column| columns.get(column)),
             placed_at: order.placed_at_column().and_then(named),
             order,
         }
+    }
+
+    /// The rows of one key are one record at most, and as many facts as they name orders. `customers` are the keys;
+    /// `rows` have the number of their key, their hash and their line.
+    pub(super) fn settle(
+        &self,
+        source: &str,
+        customers: &Dictionary,
+        rows: impl Iterator<Item = (u32, (u128, u64))>,
+        issues: &mut Vec<Issue>,
+    ) -> Settled {
+        let mut keys: Vec<(&str, u32)> = customers.iter().zip(0..).collect();
+        keys.par_sort_unstable();
+        let mut ranks = vec![0; keys.len()];
+        for (rank, &(_, customer)) in keys.iter().enumerate() {
+            if let Some(place) = ranks.get_mut(customer as usize) {
+                *place = rank;
+            }
+        }
+        let rows = rows.enumerate().map(|(slot, (customer, (hash, line)))| {
+            let key = ranks.get(customer as usize).copied().unwrap_or_default();
+            OrderRow { slot, key, line, hash }
+        });
+        let mut rows: Vec<OrderRow> = rows.collect();
+        rows.sort_unstable_by_key(|row| (row.key, row.hash));
+        let mut settled = Settled::default();
+        let mut places = Vec::with_capacity(rows.len());
+        for rows in rows.chunk_by(|a, b| a.key == b.key) {
+            let Some(&(key, number)) = rows.first().and_then(|row| keys.get(row.key)) else { continue };
+            let record = self.record(rows);
+            let customer = record.map(|_| settled.chosen.len());
+            settled.chosen.extend(record.map(|row| Chosen { key: number, slot: row.slot }));
+            for row in rows {
+                if let Some(reason) = self.refusal(row, record) {
+                    let (source, key) = (source.to_owned(), Some(key.to_owned()));
+                    settled.rejects.push(Reject { source, line: row.line, key, field: None, reason });
+                    continue;
+                }
+                let differs = record.is_some_and(|record| !self.same_customer(record.slot, row.slot));
+                settled.older_versions += u64::from(differs);
+                if self.has_order(row) {
+                    places.push(FactPlace { row: *row, key, customer });
+                }
+            }
+        }
+        settled.facts = self.read(source, &places, issues);
+        settled
+    }
+
+    /// Why a row is neither a record nor a fact; `record` is its key's record.
+    fn refusal(&self, row: &OrderRow, record: Option<&OrderRow>) -> Option<RejectReason> {
+        let Some(record) = record else {
+            return (!self.has_reference(row)).then_some(RejectReason::NoCustomer);
+        };
+        (record.slot != row.slot && !self.has_order(row)).then_some(RejectReason::Superseded)
     }
 
     /// True when a field of the customer has a value in the row.
@@ -79,32 +154,32 @@ impl<'c, 'a> OrderCells<'c, 'a> {
     }
 
     /// True when the row names an order.
-    pub(super) fn has_order(&self, row: &OrderRow) -> bool {
+    fn has_order(&self, row: &OrderRow) -> bool {
         self.named(self.order.id_column()).is_some_and(|id| id.cell(row.slot).value().is_some())
     }
 
     /// True when the row names a record of another source as its customer.
-    pub(super) fn has_reference(&self, row: &OrderRow) -> bool {
+    fn has_reference(&self, row: &OrderRow) -> bool {
         self.reference().is_some_and(|column| column.cell(row.slot).value().is_some())
     }
 
-    fn named(&self, name: &str) -> Option<&'c Kept<'a>> {
+    fn named(&self, name: &str) -> Option<&'c Kept> {
         self.columns.iter().find(|column| column.name == name)
     }
 
-    fn reference(&self) -> Option<&'c Kept<'a>> {
+    fn reference(&self) -> Option<&'c Kept> {
         self.named(&self.order.customer_reference()?.column)
     }
 
     /// True when two rows say the same of the customer.
-    pub(super) fn same_customer(&self, one: usize, other: usize) -> bool {
+    fn same_customer(&self, one: usize, other: usize) -> bool {
         self.customer.iter().all(|column| column.cell(one) == column.cell(other))
     }
 
     /// The row of one key that gives the customer's record: the one that was changed last, else ordered last, else the
     /// one with the smallest cells. None if no row has customer data.
-    pub(super) fn record<'r>(&self, rows: &'r [OrderRow]) -> Option<&'r OrderRow> {
-        let time = |column: Option<&'c Kept<'a>>, slot| {
+    fn record<'r>(&self, rows: &'r [OrderRow]) -> Option<&'r OrderRow> {
+        let time = |column: Option<&'c Kept>, slot| {
             column.map_or(Recency::Unknown, |column| Recency::of(column.cell(slot)))
         };
         let cells = |slot: usize| self.customer.iter().map(move |column| column.cell(slot));
@@ -117,7 +192,7 @@ impl<'c, 'a> OrderCells<'c, 'a> {
     }
 
     /// What each row's order says; a cell that cannot be read is an issue.
-    pub(super) fn read(&self, source: &str, rows: &[FactPlace<'_>], issues: &mut Vec<Issue>) -> Vec<FactRow> {
+    fn read(&self, source: &str, rows: &[FactPlace<'_>], issues: &mut Vec<Issue>) -> Vec<FactRow> {
         let order = self.order;
         let column = |name: Option<&str>| name.and_then(|name| self.named(name));
         let id = column(Some(order.id_column()));
@@ -158,7 +233,7 @@ struct Unreadable<'i> {
 impl Unreadable<'_> {
     fn parse<T>(
         &mut self,
-        column: Option<&Kept<'_>>,
+        column: Option<&Kept>,
         row: &OrderRow,
         parse: impl Fn(&str) -> Option<T>,
     ) -> Option<T> {
@@ -169,7 +244,7 @@ impl Unreadable<'_> {
             self.issues.push(Issue {
                 source: self.source.to_owned(),
                 line: row.line,
-                field: column.name.to_owned(),
+                field: column.name.clone(),
                 value: text.to_owned(),
                 kind: IssueKind::Unparsable,
             });

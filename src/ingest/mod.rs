@@ -25,7 +25,15 @@
 //! 2. else the latest `updated_at` wins: instants (ISO 8601; without an offset, UTC) above other text, text in
 //!    byte order, and no value below everything;
 //! 3. else the smallest cells win, compared over the columns that are kept in the order of their names
-//!    (absent, empty, cleared, then text in byte order), and last the smallest hash of the content.
+//!    (absent, empty, cleared, then text in byte order), and last the smallest hash of the content. Where kinds
+//!    are to be inferred, all columns are kept for this but the key and those declared as ignored.
+//!
+//! **Columns** that no declaration names are [inferred](Inference): where the name and the values agree on a kind, the
+//! column is used as if it were declared, and is in the report with what told it. The others are in the report with
+//! the reason why not. Until the last row of a source is read its undeclared columns are held in memory; switch
+//! inference off for wide sources of which few columns are used. The evidence is the distinct values of the
+//! records, or those of them with the smallest hashes: it does not depend on the order of rows. A column that is
+//! declared for any purpose, be it as the key or to be carried, is never inferred.
 #![deny(clippy::indexing_slicing)]
 
 mod assemble;
@@ -33,8 +41,11 @@ mod delimited;
 mod encoding;
 mod facts;
 mod fingerprint;
+mod infer;
+mod kept;
 mod layout;
 mod lines;
+mod mapping;
 mod open;
 mod order;
 mod recency;
@@ -48,8 +59,9 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
+pub use mapping::{InferenceBasis, InferredColumn, UnmappedColumn, UnmappedReason};
 pub use order::{CurrencyOf, CustomerReference, OrderColumns};
-pub use report::{FileEncoding, IngestReport, RejectCounts, SourceReport, UnmappedColumn};
+pub use report::{FileEncoding, IngestReport, RejectCounts, SourceReport};
 pub use source::{Inference, Source};
 
 use crate::error::{Error, Result};

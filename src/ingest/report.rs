@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::mapping::{InferredColumn, UnmappedColumn};
 use crate::record::{Issue, Reject, RejectReason};
 
 /// What became of every row of a run.
@@ -13,7 +14,7 @@ use crate::record::{Issue, Reject, RejectReason};
 /// let source = Source::bytes("crm", "a.csv", b"id,city\n1,Ulm\n,Bonn\n".to_vec()).key("id");
 /// let report = ingest(&[source], "".as_ref())?.report;
 /// assert_eq!((report.rows_read(), report.records(), report.rejects.len()), (2, 1, 1));
-/// assert_eq!(report.unmapped_columns[0].column, "city");
+/// assert_eq!(report.inferred_columns[0].column, "city");
 /// # Ok::<(), onefold::Error>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -25,8 +26,10 @@ pub struct IngestReport {
     pub rejects: Vec<Reject>,
     /// Cells that are not valid in their file's encoding.
     pub issues: Vec<Issue>,
-    /// Columns that no declaration names, of sources with [inference](super::Inference::On), in their order in
-    /// the source.
+    /// Columns that no declaration names and whose kinds were inferred, in their order in the source.
+    pub inferred_columns: Vec<InferredColumn>,
+    /// The other columns that no declaration names, of sources with [inference](super::Inference::On), in their
+    /// order in the source; they are not used.
     pub unmapped_columns: Vec<UnmappedColumn>,
     /// The encoding of each file.
     pub encodings: Vec<FileEncoding>,
@@ -57,6 +60,7 @@ impl IngestReport {
         counts: SourceReport,
         rejects: Vec<Reject>,
         issues: Vec<Issue>,
+        inferred: Vec<InferredColumn>,
         unmapped: Vec<UnmappedColumn>,
         encodings: Vec<FileEncoding>,
     ) {
@@ -64,6 +68,7 @@ impl IngestReport {
         self.sources.push(counts);
         self.rejects.extend(rejects);
         self.issues.extend(issues);
+        self.inferred_columns.extend(inferred);
         self.unmapped_columns.extend(unmapped);
         self.encodings.extend(encodings);
     }
@@ -157,24 +162,6 @@ impl RejectCounts {
             + self.nul_byte
             + self.unreadable
     }
-}
-
-/// A column that no declaration names: it is not kept until its kind is known.
-///
-/// ```
-/// use onefold::ingest::{Source, ingest};
-/// let source = Source::bytes("crm", "a.csv", b"id,shoe_size\n1,43\n".to_vec()).key("id");
-/// let unmapped = &ingest(&[source], "".as_ref())?.report.unmapped_columns;
-/// assert_eq!((unmapped[0].source.as_str(), unmapped[0].column.as_str()), ("crm", "shoe_size"));
-/// # Ok::<(), onefold::Error>(())
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[non_exhaustive]
-pub struct UnmappedColumn {
-    /// Name of the source.
-    pub source: String,
-    /// Name of the column.
-    pub column: String,
 }
 
 /// The encoding that a file was read in.

@@ -19,7 +19,8 @@ use crate::schema::{EntityKind, FieldKind};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Inference {
-    /// Columns that are not listed are candidates for inference, and reported.
+    /// Columns that are not listed are used where their names and values agree on a kind; the report says which
+    /// kind and why, or why not.
     #[default]
     On,
     /// Columns that are not listed are not used.

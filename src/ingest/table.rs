@@ -4,30 +4,32 @@ use std::cmp::Reverse;
 
 use rayon::prelude::*;
 
-use super::facts::{FactPlace, FactRow, OrderCells, OrderRow, identity};
+use super::facts::{Chosen, FactRow, OrderCells, Settled, identity};
 use super::fingerprint::Fingerprint;
+use super::infer::{Inferred, infer};
+use super::kept::{Kept, Purpose, by_name};
 use super::layout::Layout;
+use super::mapping::{InferredColumn, UnmappedColumn};
 use super::order::{CustomerReference, OrderColumns};
 use super::recency::Recency;
-use super::report::{FileEncoding, SourceReport, UnmappedColumn};
+use super::report::{FileEncoding, SourceReport};
 use super::source::{Inference, Source};
 use crate::error::{Error, Result};
-use crate::record::{
-    ABSENT, CLEARED, Cell, EMPTY, Interner, Issue, IssueKind, RawColumn, Reject, RejectReason, STATES,
-    SourceTable,
-};
+use crate::record::{Cell, Interner, Issue, IssueKind, RawColumn, Reject, RejectReason, STATES, SourceTable};
 use crate::schema::FieldKind;
 use crate::text;
 
 /// Collects the rows of one source.
 ///
-/// Memory is constant beyond the kept cells: of a row only those, its hash and its line are held. Which row of a
+/// Memory is constant beyond the kept cells: of a row only those, its hash and its line are held. Where kinds are
+/// to be inferred, all columns are kept but those declared as ignored; those without a kind go when the last row is
+/// read. Which row of a
 /// key wins is a maximum in a total order of row contents, and rejects are told from the hash of the final
 /// winner, so neither depends on the order of the rows.
 pub(super) struct Table<'a> {
     source: &'a Source,
-    /// The kept columns as declared; `order` has them as they came.
-    columns: Vec<Kept<'a>>,
+    /// The kept columns: those declared, then those to be inferred; `order` has them as they came.
+    columns: Vec<Kept>,
     order: Vec<usize>,
     /// The kept columns in ascending order of their names.
     by_name: Vec<usize>,
@@ -55,6 +57,7 @@ pub(super) struct TableReport {
     pub(super) counts: SourceReport,
     pub(super) rejects: Vec<Reject>,
     pub(super) issues: Vec<Issue>,
+    pub(super) inferred: Vec<InferredColumn>,
     pub(super) unmapped: Vec<UnmappedColumn>,
     pub(super) encodings: Vec<FileEncoding>,
 }
@@ -68,36 +71,10 @@ pub(super) struct Row<'r> {
     pub(super) miscoded: &'r [usize],
 }
 
-/// A column whose cells are kept, one per row that won.
-pub(super) struct Kept<'a> {
-    pub(super) name: &'a str,
-    pub(super) kind: FieldKind,
-    values: Interner,
-    codes: Vec<u32>,
-    /// Kept for the orders alone.
-    only_of_order: bool,
-}
-
 #[derive(Clone, Copy)]
 struct Winner {
     hash: u128,
     line: u64,
-}
-
-/// A row that becomes a record.
-struct Chosen {
-    /// The number of its key.
-    key: u32,
-    slot: usize,
-}
-
-/// What becomes of the rows that won.
-#[derive(Default)]
-struct Settled {
-    chosen: Vec<Chosen>,
-    facts: Vec<FactRow>,
-    /// Rows whose customer data differ from those that are kept for their key.
-    older_versions: u64,
 }
 
 struct Loser {
@@ -106,61 +83,21 @@ struct Loser {
     line: u64,
 }
 
-impl Kept<'_> {
-    fn encode(&mut self, cell: Cell<'_>) -> u32 {
-        match cell {
-            Cell::Absent => ABSENT,
-            Cell::Empty => EMPTY,
-            Cell::Cleared => CLEARED,
-            Cell::Value(text) => self.values.intern(text).saturating_add(STATES),
-        }
-    }
-
-    /// The distinct texts, those of rows that lost included.
-    pub(super) fn texts(&self) -> impl Iterator<Item = &str> {
-        self.values.dictionary().iter()
-    }
-
-    pub(super) fn is_only_of_order(&self) -> bool {
-        self.only_of_order
-    }
-
-    pub(super) fn cell(&self, slot: usize) -> Cell<'_> {
-        match self.codes.get(slot).copied().unwrap_or(ABSENT) {
-            ABSENT => Cell::Absent,
-            EMPTY => Cell::Empty,
-            CLEARED => Cell::Cleared,
-            code => Cell::Value(self.values.dictionary().get(code - STATES)),
-        }
-    }
-}
-
 impl<'a> Table<'a> {
     pub(super) fn new(source: &'a Source) -> Self {
         let kept = source.kept_columns();
         let of_order = source.order_columns().into_iter().flat_map(OrderColumns::columns);
-        let of_order: Vec<&str> =
-            of_order.filter(|name| kept.iter().all(|column| column.0 != *name)).collect();
-        let columns = kept.into_iter().map(|(name, kind)| (name, kind, false));
-        let columns = columns.chain(of_order.into_iter().map(|name| (name, FieldKind::Ignore, true)));
-        let mut columns: Vec<Kept<'a>> = columns
-            .map(|(name, kind, only_of_order)| Kept {
-                name,
-                kind,
-                values: Interner::new(),
-                codes: Vec::new(),
-                only_of_order,
-            })
-            .collect();
-        columns.dedup_by_key(|column| column.name);
-        let mut by_name: Vec<usize> = (0..columns.len()).collect();
-        by_name.sort_by_key(|&column| columns.get(column).map(|column| column.name));
-        let updated_at = columns.iter().position(|column| Some(column.name) == source.updated_at_column());
+        let of_order = of_order.filter(|name| kept.iter().all(|column| column.0 != *name));
+        let of_order = of_order.map(|name| Kept::new(name, FieldKind::Ignore, Purpose::Order));
+        let columns = kept.iter().map(|&(name, kind)| Kept::new(name, kind, Purpose::Record)).chain(of_order);
+        let columns: Vec<Kept> = columns.collect();
+        let updated_at =
+            columns.iter().position(|column| Some(column.name.as_str()) == source.updated_at_column());
         Table {
             source,
+            by_name: by_name(&columns),
             columns,
             order: Vec::new(),
-            by_name,
             updated_at,
             headers: Vec::new(),
             keys: Interner::new(),
@@ -187,6 +124,7 @@ impl<'a> Table<'a> {
         {
             return Err(unknown_column(&format!("{place} > key"), key, names));
         }
+        self.keep_undeclared(&names);
         let kept = |name: &str| self.columns.iter().position(|column| column.name == name);
         for name in &names {
             if !self.headers.contains(name) {
@@ -286,8 +224,12 @@ impl<'a> Table<'a> {
         }
         let keyless_repeats = if source.key_column().is_none() { self.losers.len() as u64 } else { 0 };
         self.reject_losers();
+        let Inferred { inferred, unmapped } = self.infer();
         let mut issues = self.winning_issues();
-        let Settled { chosen, facts, older_versions } = self.settle_orders(&mut issues);
+        // What cannot be read in a column that is not used is no issue.
+        issues.retain(|issue| unmapped.iter().all(|column| column.column != issue.field));
+        let Settled { chosen, facts, rejects, older_versions } = self.settle_orders(&mut issues);
+        self.rejects.extend(rejects);
         issues.sort_unstable();
         self.rejects.sort_unstable();
         let mut counts =
@@ -299,92 +241,81 @@ impl<'a> Table<'a> {
         }
         counts.fact_rows = counts.rows_read - counts.records - counts.rejects.total();
         counts.older_versions = older_versions;
-        let unmapped = self.unmapped();
 
         let keys =
             if source.order_columns().is_some() { self.customers.finish() } else { self.keys.finish() };
         let slots: Vec<usize> = chosen.iter().map(|chosen| chosen.slot).collect();
         let lines = slots.iter().filter_map(|&slot| self.winners.get(slot)).map(|w| w.line).collect();
-        let mut columns: Vec<Option<Kept<'_>>> = self.columns.into_iter().map(Some).collect();
-        let columns: Vec<Kept<'_>> =
+        let mut columns: Vec<Option<Kept>> = self.columns.into_iter().map(Some).collect();
+        let columns: Vec<Kept> =
             self.order.iter().filter_map(|&column| columns.get_mut(column).and_then(Option::take)).collect();
         let columns = columns
             .into_par_iter()
-            .filter(|kept| !kept.only_of_order)
-            .map(|kept| {
-                let codes = slots.iter().map(|&slot| kept.codes.get(slot).copied().unwrap_or(ABSENT));
-                RawColumn::from_codes(kept.name, kept.kind, kept.values.dictionary(), codes)
-            })
+            .filter(|kept| kept.purpose == Purpose::Record)
+            .map(|kept| kept.raw(slots.iter().copied()))
             .collect();
         let keys = chosen.iter().map(|chosen| keys.get(chosen.key).to_owned()).collect();
         let table = SourceTable::new(source.info().clone(), keys, lines, columns);
         let (rejects, encodings) = (self.rejects, self.encodings);
         let reference = source.order_columns().and_then(OrderColumns::customer_reference).cloned();
-        Ok(TableReport { table, facts, reference, counts, rejects, issues, unmapped, encodings })
+        Ok(TableReport { table, facts, reference, counts, rejects, issues, inferred, unmapped, encodings })
+    }
+
+    /// Decides on the columns that no declaration names: those with a kind become fields, the others are dropped.
+    fn infer(&mut self) -> Inferred {
+        let named = self.source.named_columns();
+        let is_undeclared = |column: &Kept| named.iter().all(|(name, _)| *name != column.name);
+        let undeclared: Vec<&Kept> = self
+            .order
+            .iter()
+            .filter_map(|&column| self.columns.get(column))
+            .filter(|column| is_undeclared(column))
+            .collect();
+        let rows = self.winners.len();
+        let raw = undeclared.into_par_iter().map(|kept| kept.raw(0..rows));
+        let raw: Vec<RawColumn> = raw.collect();
+        let inferred = infer(self.source, &raw);
+        for column in &mut self.columns {
+            if let Some(found) = inferred.inferred.iter().find(|found| found.column == column.name) {
+                column.kind = found.kind;
+            }
+            if inferred.unmapped.iter().any(|dropped| dropped.column == column.name) {
+                column.purpose = Purpose::Dropped;
+            }
+        }
+        inferred
+    }
+
+    /// Keeps the columns that no declaration names until their kinds are decided.
+    fn keep_undeclared(&mut self, names: &[String]) {
+        if self.source.inference() == Inference::Off {
+            return;
+        }
+        let named = self.source.named_columns();
+        for name in names {
+            let known = named.iter().any(|(column, _)| column == name)
+                || self.columns.iter().any(|column| column.name == *name);
+            if !known {
+                let mut column = Kept::new(name, FieldKind::Ignore, Purpose::Record);
+                column.grow(self.winners.len());
+                self.columns.push(column);
+            }
+        }
+        self.by_name = by_name(&self.columns);
     }
 
     /// The rows that become records, in order of their keys, and the facts of all rows.
-    ///
-    /// Without orders every row that won is a record. With them the rows of one key are one record at most, and
-    /// as many facts as they name orders.
-    fn settle_orders(&mut self, issues: &mut Vec<Issue>) -> Settled {
+    fn settle_orders(&self, issues: &mut Vec<Issue>) -> Settled {
         let Some(order) = self.source.order_columns() else {
             let mut keys: Vec<(&str, u32)> = self.keys.dictionary().iter().zip(0..).collect();
             keys.par_sort_unstable();
             let chosen = keys.iter().map(|&(_, key)| Chosen { key, slot: key as usize }).collect();
-            return Settled { chosen, facts: Vec::new(), older_versions: 0 };
+            return Settled { chosen, ..Settled::default() };
         };
-        let customers = self.customers.dictionary();
-        let mut keys: Vec<(&str, u32)> = customers.iter().zip(0..).collect();
-        keys.par_sort_unstable();
-        let mut rank = vec![0; keys.len()];
-        for (place, &(_, customer)) in keys.iter().enumerate() {
-            if let Some(rank) = rank.get_mut(customer as usize) {
-                *rank = place;
-            }
-        }
-        let rows = self.customer_of.iter().zip(&self.winners).enumerate();
-        let mut rows: Vec<OrderRow> = rows
-            .map(|(slot, (&customer, winner))| OrderRow {
-                slot,
-                key: rank.get(customer as usize).copied().unwrap_or_default(),
-                line: winner.line,
-                hash: winner.hash,
-            })
-            .collect();
-        rows.sort_unstable_by_key(|row| (row.key, row.hash));
+        let winners = self.winners.iter().map(|winner| (winner.hash, winner.line));
+        let rows = self.customer_of.iter().copied().zip(winners);
         let cells = OrderCells::new(&self.columns, &self.by_name, self.updated_at, order);
-        let source = self.source.name();
-        let mut settled = Settled::default();
-        let mut places = Vec::with_capacity(rows.len());
-        for rows in rows.chunk_by(|a, b| a.key == b.key) {
-            let Some(&(key, number)) = rows.first().and_then(|row| keys.get(row.key)) else { continue };
-            let record = cells.record(rows);
-            let customer = record.map(|_| settled.chosen.len());
-            settled.chosen.extend(record.map(|row| Chosen { key: number, slot: row.slot }));
-            for row in rows {
-                let is_record = record.is_some_and(|record| record.slot == row.slot);
-                let reject = if record.is_none() && !cells.has_reference(row) {
-                    Some(RejectReason::NoCustomer)
-                } else if !is_record && !cells.has_order(row) {
-                    Some(RejectReason::Superseded)
-                } else {
-                    None
-                };
-                if let Some(reason) = reject {
-                    let (source, key) = (source.to_owned(), Some(key.to_owned()));
-                    self.rejects.push(Reject { source, line: row.line, key, field: None, reason });
-                    continue;
-                }
-                let differs = record.is_some_and(|record| !cells.same_customer(record.slot, row.slot));
-                settled.older_versions += u64::from(differs);
-                if cells.has_order(row) {
-                    places.push(FactPlace { row: *row, key, customer });
-                }
-            }
-        }
-        settled.facts = cells.read(source, &places, issues);
-        settled
+        cells.settle(self.source.name(), self.customers.dictionary(), rows, issues)
     }
 
     fn append(&mut self, layout: &Layout, row: &Row<'_>, hash: u128) -> Result<()> {
@@ -393,9 +324,6 @@ impl<'a> Table<'a> {
         if slot as u64 >= limit {
             return Err(Error::limit("records of one source", slot as u64 + 1, limit));
         }
-        for column in &mut self.columns {
-            column.codes.push(ABSENT);
-        }
         self.winners.push(Winner { hash, line: row.line });
         self.overwrite(layout, row, slot);
         Ok(())
@@ -403,17 +331,12 @@ impl<'a> Table<'a> {
 
     fn overwrite(&mut self, layout: &Layout, row: &Row<'_>, slot: usize) {
         for column in &mut self.columns {
-            if let Some(code) = column.codes.get_mut(slot) {
-                *code = ABSENT;
-            }
+            column.grow(slot + 1);
+            column.set(slot, Cell::Absent);
         }
         for (column, kept) in layout.kept() {
-            let cell = row.cells.get(column).copied().unwrap_or(Cell::Absent);
             if let Some(kept) = self.columns.get_mut(kept) {
-                let encoded = kept.encode(cell);
-                if let Some(code) = kept.codes.get_mut(slot) {
-                    *code = encoded;
-                }
+                kept.set(slot, row.cells.get(column).copied().unwrap_or(Cell::Absent));
             }
         }
     }
@@ -476,17 +399,6 @@ impl<'a> Table<'a> {
         issues.sort_unstable();
         issues.dedup();
         issues
-    }
-
-    fn unmapped(&self) -> Vec<UnmappedColumn> {
-        if self.source.inference() == Inference::Off {
-            return Vec::new();
-        }
-        let named = self.source.named_columns();
-        let unnamed = self.headers.iter().filter(|name| named.iter().all(|(column, _)| column != name));
-        unnamed
-            .map(|column| UnmappedColumn { source: self.source.name().to_owned(), column: column.clone() })
-            .collect()
     }
 }
 

@@ -8,7 +8,7 @@ use crate::compare::{Comparator, default_comparisons};
 use crate::error::{Error, Result};
 use crate::fact::Orders;
 use crate::id::EntityId;
-use crate::ingest::{IngestReport, ingest};
+use crate::ingest::{IngestReport, UnmappedReason, ingest};
 use crate::model::{Links, Model, Scorer, TrainingOptions, TrainingReport, score_pairs, train_pairs};
 use crate::normalize::{NormalizeOptions, normalize};
 use crate::pipeline::Pipeline;
@@ -72,12 +72,14 @@ pub enum Event {
         section: String,
     },
     /// A column has no kind; its values are not used.
-    #[error("column `{column}` of source `{source_name}` has no kind and is not used")]
+    #[error("column `{column}` of source `{source_name}` is not used: {reason}")]
     UnmappedColumn {
         /// The source's name.
         source_name: String,
         /// The column's name.
         column: String,
+        /// Why no kind was inferred.
+        reason: UnmappedReason,
     },
     /// Rows of a source without a key column repeat other rows, and count once.
     #[error("{rows} rows of sources without a key repeat other rows and count once")]
@@ -319,6 +321,7 @@ impl Pipeline {
         events.extend(unified.ingest.unmapped_columns.iter().map(|unmapped| Event::UnmappedColumn {
             source_name: unmapped.source.clone(),
             column: unmapped.column.clone(),
+            reason: unmapped.reason.clone(),
         }));
         if unified.ingest.keyless_repeats > 0 {
             events.push(Event::KeylessRepeats { rows: unified.ingest.keyless_repeats });
