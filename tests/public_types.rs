@@ -39,7 +39,7 @@ public_types! {
         with lifetime: BoundComparisons;
     model: ComparisonWeights Link Links Model TermFrequencies Threshold TrainingOptions TrainingReport,
         with lifetime: Scorer;
-    resolve: Constraints Guard Partition RecordKey Resolution;
+    resolve: Constraints ContactClass Guard HouseholdReason Households Partition RecordKey Resolution;
     profile: Address ContactPoint Identifier Profile ProfileName ProfileValue SourceRecord;
     pipeline: Event Pipeline PipelineBuilder Silent Stage Timings Unified;
     evaluate: Evaluation Expectation Figures Truth;
