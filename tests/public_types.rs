@@ -40,7 +40,7 @@ public_types! {
         with lifetime: BoundComparisons;
     model: ComparisonWeights Link Links Model TermFrequencies Threshold TrainingOptions TrainingReport,
         with lifetime: Scorer;
-    resolve: Ambiguity Constraints Guard Partition RecordKey Resolution;
+    resolve: Ambiguity Constraints Guard HouseholdReason Households Partition RecordKey Resolution;
     profile: Address ContactPoint Identifier Profile ProfileName ProfileValue SourceRecord;
     pipeline: Event Pipeline PipelineBuilder Silent Stage Timings Unified;
     evaluate: Evaluation Expectation Figures Truth;
