@@ -38,29 +38,32 @@ pub(crate) struct Typist {
     /// What the rates of errors are multiplied by; 1 on average.
     carelessness: f64,
     left: u32,
-    /// The first record of a person is taken down with care.
-    careful: bool,
+    /// What all rates are multiplied by: the first record of a person is taken down with care.
+    haste: f64,
 }
+
+/// The rates of a first record, compared with those of later ones.
+const CARE: f64 = 0.5;
 
 impl Typist {
     /// The typist of one record; `bias` is that of the source.
     pub(crate) fn new(mut draw: Draw, tier: Tier, bias: f64, careful: bool) -> Typist {
         // Quality is Beta(2, 8), of mean 1/5.
         let carelessness = draw.beta_2_8() * 5.0 * bias;
-        Typist { draw, tier, carelessness, left: tier.most_errors(), careful }
+        Typist { draw, tier, carelessness, left: tier.most_errors(), haste: if careful { CARE } else { 1.0 } }
     }
 
     /// Whether another but right form is used, by the rates of the three tiers.
     pub(crate) fn varies(&mut self, rates: [f64; 3]) -> bool {
-        !self.careful && self.draw.chance(rates[self.tier as usize])
+        self.draw.chance(rates[self.tier as usize] * self.haste)
     }
 
     /// Whether an error of chance happens, by the rates of the three tiers.
     pub(crate) fn slips(&mut self, rates: [f64; 3]) -> bool {
-        if self.careful || self.left == 0 {
+        if self.left == 0 {
             return false;
         }
-        let slips = self.draw.chance(rates[self.tier as usize] * self.carelessness);
+        let slips = self.draw.chance(rates[self.tier as usize] * self.carelessness * self.haste);
         self.left -= u32::from(slips);
         slips
     }

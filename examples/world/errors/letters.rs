@@ -139,9 +139,9 @@ fn near(letter: char, draw: &mut Draw) -> char {
 fn exchange(text: &mut String, pairs: &[(&str, &str)], draw: &mut Draw) -> bool {
     // From some place in the table on, so that each pair has its turn.
     let first = draw.below(pairs.len() * 2);
-    for step in 0..pairs.len() * 2 {
-        let (a, b) = pairs[(first + step) / 2 % pairs.len()];
-        let (from, to) = if (first + step).is_multiple_of(2) { (a, b) } else { (b, a) };
+    for at in first..first + pairs.len() * 2 {
+        let (a, b) = pairs[at / 2 % pairs.len()];
+        let (from, to) = if at.is_multiple_of(2) { (a, b) } else { (b, a) };
         if let Some(at) = text.rfind(from).filter(|&at| at > 0) {
             // A double letter is not doubled again.
             if to.len() > from.len() && text[at..].starts_with(to) || text[..at + from.len()].ends_with(to) {

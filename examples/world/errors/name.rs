@@ -51,7 +51,7 @@ fn given(sheet: &mut Sheet, person: &Person, typist: &mut Typist) {
             sheet.given = format!("{second} {}", sheet.given);
         }
     }
-    if typist.varies([0.004, 0.025, 0.06]) {
+    if typist.varies([0.005, 0.04, 0.08]) {
         let initial: String = sheet.given.chars().take(1).collect();
         sheet.given = if typist.draw.chance(0.7) { initial + "." } else { initial };
     }

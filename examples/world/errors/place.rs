@@ -22,7 +22,7 @@ pub(super) fn distort(sheet: &mut Sheet, typist: &mut Typist) {
             let short: &str = typist.draw.pick::<&str>(forms);
             sheet.street.push_str(short);
         } else {
-            sheet.street = sheet.street.replace("-", " ");
+            sheet.street = sheet.street.replace('-', " ");
         }
     }
     if !sheet.unit.is_empty() && typist.varies([0.2, 0.5, 0.7]) {
@@ -61,6 +61,9 @@ pub(super) fn distort(sheet: &mut Sheet, typist: &mut Typist) {
 
 /// Cities with an addition lose it, and some get a district.
 fn city(sheet: &mut Sheet, typist: &mut Typist) {
+    if !sheet.city.contains([' ', '/']) {
+        return district(sheet, typist);
+    }
     for addition in [" am ", " an der ", " im ", " (", " vor der ", " in der ", "/"] {
         if let Some(at) = sheet.city.find(addition)
             && typist.varies([0.1, 0.4, 0.6])
@@ -74,6 +77,10 @@ fn city(sheet: &mut Sheet, typist: &mut Typist) {
             break;
         }
     }
+    district(sheet, typist);
+}
+
+fn district(sheet: &mut Sheet, typist: &mut Typist) {
     if typist.varies([0.005, 0.03, 0.08]) {
         let district = typist.draw.pick(&["Mitte", "Nord", "Süd", "West", "Ost", "Altstadt", "Neustadt"]);
         sheet.city = format!("{}-{district}", sheet.city);

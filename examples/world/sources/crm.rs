@@ -57,7 +57,7 @@ fn leave_out(sheet: &mut Sheet, draw: &mut super::Draw) {
     if draw.chance(0.72) {
         sheet.born = None;
     }
-    if draw.chance(0.08) {
+    if draw.chance(0.03) {
         sheet.mailbox.clear();
     }
     if draw.chance(0.35) {

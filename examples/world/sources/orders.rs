@@ -76,8 +76,10 @@ pub(crate) fn export(about: &mut About<'_>) {
 
 fn typed(about: &mut About<'_>, draw: &mut Draw, day: Day) -> (Sheet, Typist) {
     let (mut sheet, mut typist) = about.typed(draw, Source::Orders, day);
-    if typist.draw.chance(0.02) {
-        sheet.mailbox.clear();
+    if sheet.mailbox.is_empty() && typist.draw.chance(0.85) {
+        // Whoever has no mailbox asks for another's.
+        let people = [about.person].into_iter().chain(about.others);
+        sheet.mailbox = people.filter_map(|person| person.mailbox.on(day).clone()).next().unwrap_or_default();
     }
     if typist.draw.chance(0.1) {
         // A marketplace passes on a mailbox of its own for each order.
