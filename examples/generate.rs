@@ -1,0 +1,130 @@
+//! Writes the exports of a world of fictional customers, with the truth and a ready spec.
+//!
+//! ```text
+//! generate --records N [--tier clean|typical|dirty] [--sources crm,erp,orders] [--seed S] --out DIR [--threads N]
+//! ```
+//!
+//! The same arguments give the same bytes on any number of threads. The number of rows is met to about one per cent.
+
+mod shared;
+mod world;
+
+use std::ffi::OsString;
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use indicatif::{HumanBytes, HumanCount, ProgressBar};
+use shared::process;
+use world::World;
+use world::sources::Source;
+use world::tier::Tier;
+
+const USAGE: &str = "usage: generate --records N [--tier clean|typical|dirty] [--sources crm,erp,orders] [--seed S] --out DIR [--threads N]";
+/// More threads than any machine has cores are a slip of the keyboard, and would exhaust it.
+const MOST_THREADS: usize = 1024;
+/// Numbers of records stay far below what keys have room for.
+const MOST_RECORDS: u64 = 10_000_000_000;
+
+type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
+
+fn main() -> ExitCode {
+    match Arguments::read(std::env::args_os().skip(1)).and_then(|arguments| arguments.run()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "{error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+struct Arguments {
+    records: Option<u64>,
+    tier: Tier,
+    sources: Vec<Source>,
+    seed: u64,
+    out: Option<PathBuf>,
+    threads: Option<usize>,
+    help: bool,
+}
+
+impl Arguments {
+    fn read(mut words: impl Iterator<Item = OsString>) -> Outcome<Self> {
+        let mut arguments = Arguments {
+            records: None,
+            tier: Tier::Typical,
+            sources: Source::ALL.to_vec(),
+            seed: 1,
+            out: None,
+            threads: None,
+            help: false,
+        };
+        while let Some(word) = words.next() {
+            let option = word.to_str().unwrap_or_default().to_owned();
+            let mut value = || words.next().ok_or(format!("{option} needs a value; see --help"));
+            let mut text = || value().map(|value| value.to_string_lossy().into_owned());
+            match option.as_str() {
+                "--help" | "-h" => arguments.help = true,
+                "--records" => {
+                    let records = text()?.parse().ok().filter(|records| (1..=MOST_RECORDS).contains(records));
+                    let needed = || format!("--records needs a number from 1 to {MOST_RECORDS}");
+                    arguments.records = Some(records.ok_or_else(needed)?);
+                }
+                "--tier" => {
+                    let name = text()?;
+                    let needed = || format!("unknown tier `{name}`: clean, typical or dirty");
+                    arguments.tier = Tier::of_name(&name).ok_or_else(needed)?;
+                }
+                "--sources" => arguments.sources = sources(&text()?)?,
+                "--seed" => {
+                    arguments.seed = text()?.parse().map_err(|_| "--seed needs a whole number from 0")?;
+                }
+                "--out" => arguments.out = Some(value()?.into()),
+                "--threads" => {
+                    let threads = text()?.parse().ok().filter(|threads| (1..=MOST_THREADS).contains(threads));
+                    let needed = || format!("--threads needs a number from 1 to {MOST_THREADS}");
+                    arguments.threads = Some(threads.ok_or_else(needed)?);
+                }
+                _ => return Err(format!("unexpected argument {}; see --help", word.display()).into()),
+            }
+        }
+        Ok(arguments)
+    }
+
+    fn run(&self) -> Outcome<()> {
+        let mut stdout = std::io::stdout();
+        if self.help {
+            return Ok(writeln!(stdout, "{USAGE}")?);
+        }
+        let (Some(records), Some(out)) = (self.records, &self.out) else { return Err(USAGE.into()) };
+        if let Some(threads) = self.threads {
+            rayon::ThreadPoolBuilder::new().num_threads(threads).build_global()?;
+        }
+        let start = Instant::now();
+        let world = World::of_records(self.seed, self.tier, records, &self.sources);
+        let bar = ProgressBar::new(world.blocks());
+        let failed = |error: std::io::Error| format!("{}: {error}", out.display());
+        let written = world::export::export(&world, out, |done, _| bar.set_position(done)).map_err(failed)?;
+        bar.finish_and_clear();
+        let seconds = start.elapsed().as_secs_f64();
+        for file in &written {
+            let (rows, bytes) = (HumanCount(file.rows), HumanBytes(file.bytes));
+            writeln!(stdout, "{:>12} rows {:>12}  {}", rows.to_string(), bytes.to_string(), file.file)?;
+        }
+        let rows: u64 = written.iter().filter(|file| file.file != "truth.csv").map(|file| file.rows).sum();
+        writeln!(stdout, "{rows} records in {seconds:.2} s: {:.0} a second", rows as f64 / seconds)?;
+        if let Some(peak) = process::peak_rss_bytes() {
+            writeln!(stdout, "peak memory {}", HumanBytes(peak))?;
+        }
+        Ok(writeln!(stdout, "spec: {}", out.join("spec.toml").display())?)
+    }
+}
+
+fn sources(list: &str) -> Outcome<Vec<Source>> {
+    let of_name = |name: &str| {
+        Source::of_option(name.trim())
+            .ok_or_else(|| format!("unknown source `{name}`: crm, erp or orders").into())
+    };
+    list.split(',').map(of_name).collect()
+}

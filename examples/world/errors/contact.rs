@@ -1,0 +1,98 @@
+//! Mailboxes and telephones: slips, mailboxes of somebody else, numbers that stand for none.
+
+use super::super::calendar::Day;
+use super::super::mailbox::plain;
+use super::super::person::Person;
+use super::super::sheet::Sheet;
+use super::super::tier::Typist;
+use super::letters::{digit, edit};
+
+const NO_MAILBOXES: [&str; 5] =
+    ["keine@example.com", "noreply@example.com", "k.A.", "test@test.example", "unbekannt@example.org"];
+const NO_PHONES: [&str; 5] = ["000000", "0123456789", "-", "keine", "99999999"];
+/// Mailboxes of an office, a practice, a club: many people, few mailboxes.
+const ROLES: [&str; 7] = ["info", "kontakt", "office", "buero", "bestellung", "praxis", "verein"];
+
+pub(super) fn distort(sheet: &mut Sheet, others: &[Person], day: Day, typist: &mut Typist) {
+    if !sheet.mailbox.is_empty() {
+        mailbox(sheet, others, day, typist);
+    }
+    for phone in [&mut sheet.phone, &mut sheet.mobile] {
+        if phone.is_empty() {
+            continue;
+        }
+        if typist.slips([0.002, 0.01, 0.03]) {
+            digit(phone, &mut typist.draw);
+        }
+        if typist.slips([0.0005, 0.004, 0.015]) {
+            (*typist.draw.pick(&NO_PHONES)).clone_into(phone);
+        }
+    }
+    if sheet.phone.starts_with('0') && typist.slips([0.005, 0.02, 0.05]) {
+        // The area code was left out.
+        if let Some((_, local)) = sheet.phone.split_once([' ', '/'])
+            && local.len() > 4
+        {
+            sheet.phone = local.to_owned();
+        }
+    }
+    if !sheet.phone.is_empty() && !sheet.mobile.is_empty() && typist.varies([0.01, 0.05, 0.1]) {
+        std::mem::swap(&mut sheet.phone, &mut sheet.mobile);
+    }
+}
+
+fn mailbox(sheet: &mut Sheet, others: &[Person], day: Day, typist: &mut Typist) {
+    if typist.varies([0.01, 0.03, 0.06]) {
+        // The mailbox of the partner, or of the place of work.
+        let of_other = others.first().and_then(|other| other.mailbox.on(day).clone());
+        sheet.mailbox = match of_other {
+            Some(mailbox) if typist.draw.chance(0.75) => mailbox,
+            _ => {
+                let place = plain(&sheet.city).replace(['(', ')', '/', '.'], "");
+                let trade =
+                    typist.draw.pick(&["elektro", "malerei", "kanzlei", "zahnarzt", "sportverein", "optik"]);
+                format!("{}@{trade}-{place}.example.com", typist.draw.pick(&ROLES))
+            }
+        };
+    }
+    let (local, domain) = sheet.mailbox.split_once('@').unwrap_or((&sheet.mailbox, ""));
+    let (mut local, mut domain) = (local.to_owned(), domain.to_owned());
+    if typist.slips([0.002, 0.01, 0.03]) {
+        ascii_edit(&mut local, typist);
+    }
+    if let Some((host, rest)) = domain.clone().split_once('.')
+        && host != "example"
+        && typist.slips([0.002, 0.01, 0.03])
+    {
+        let mut host = host.to_owned();
+        ascii_edit(&mut host, typist);
+        domain = format!("{host}.{rest}");
+    }
+    if typist.varies([0.005, 0.01, 0.015]) {
+        let tag: &str = typist.draw.pick::<&str>(&["+shop", "+newsletter", "+bestellung"]);
+        local.push_str(tag);
+    }
+    sheet.mailbox = format!("{local}@{domain}");
+    if typist.varies([0.05, 0.1, 0.15]) {
+        sheet.mailbox = if typist.draw.chance(0.3) {
+            sheet.mailbox.to_uppercase()
+        } else {
+            // As a telephone writes the first letter.
+            let mut letters = sheet.mailbox.chars();
+            let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+            first.into_iter().chain(letters).collect()
+        };
+    }
+    if typist.slips([0.001, 0.006, 0.02]) {
+        (*typist.draw.pick(&NO_MAILBOXES)).clone_into(&mut sheet.mailbox);
+    }
+}
+
+/// A slip among the letters that an address can have.
+fn ascii_edit(text: &mut String, typist: &mut Typist) {
+    let mut edited = text.clone();
+    edit(&mut edited, &mut typist.draw);
+    if edited.is_ascii() {
+        *text = edited;
+    }
+}

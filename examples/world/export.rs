@@ -1,0 +1,78 @@
+//! The files of a world.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+
+use rayon::prelude::*;
+
+use super::World;
+use super::sources::Source;
+use super::{spec, truth};
+
+/// How many rows and bytes a file got.
+#[derive(Clone, Debug)]
+pub(crate) struct Written {
+    pub(crate) file: &'static str,
+    pub(crate) rows: u64,
+    pub(crate) bytes: u64,
+}
+
+/// Writes all files of a world into a folder, block by block: memory does not grow with the world.
+pub(crate) fn export(
+    world: &World,
+    folder: &Path,
+    mut progress: impl FnMut(u64, u64),
+) -> io::Result<Vec<Written>> {
+    std::fs::create_dir_all(folder)?;
+    std::fs::write(folder.join("spec.toml"), spec::spec(world))?;
+    let mut files = Vec::new();
+    for (name, header) in headers(world) {
+        let mut file = BufWriter::new(File::create(folder.join(name))?);
+        file.write_all(header.as_bytes())?;
+        files.push((file, Written { file: name, rows: 0, bytes: header.len() as u64 }));
+    }
+    let (blocks, at_once) = (world.blocks(), 2 * rayon::current_num_threads() as u64);
+    for first in (0..blocks).step_by(at_once as usize) {
+        let last = blocks.min(first + at_once);
+        let parts: Vec<_> = (first..last).into_par_iter().map(|block| world.block(block)).collect();
+        for part in &parts {
+            for ((file, written), rows) in files.iter_mut().zip(part.sources.iter().chain([&part.truth])) {
+                file.write_all(rows.bytes())?;
+                written.rows += rows.len() as u64;
+                written.bytes += rows.bytes().len() as u64;
+            }
+        }
+        progress(last, blocks);
+    }
+    let mut all = Vec::new();
+    for (mut file, written) in files {
+        file.flush()?;
+        all.push(written);
+    }
+    Ok(all)
+}
+
+/// The files of a small world in memory: name and content, the spec last.
+pub(crate) fn in_memory(world: &World) -> Vec<(&'static str, Vec<u8>)> {
+    let mut files: Vec<_> =
+        headers(world).into_iter().map(|(name, header)| (name, header.into_bytes())).collect();
+    for block in 0..world.blocks() {
+        let part = world.block(block);
+        for ((_, content), rows) in files.iter_mut().zip(part.sources.iter().chain([&part.truth])) {
+            content.extend_from_slice(rows.bytes());
+        }
+    }
+    files.push(("spec.toml", spec::spec(world).into_bytes()));
+    files
+}
+
+/// The files with their first lines: one for each source, and the truth.
+fn headers(world: &World) -> Vec<(&'static str, String)> {
+    let of_source = |source: &Source| {
+        let columns: Vec<&str> = source.columns().iter().map(|(column, _)| *column).collect();
+        let separator = char::from(source.separator()).to_string();
+        (source.file(), columns.join(&separator) + "\n")
+    };
+    world.sources().iter().map(of_source).chain([("truth.csv", truth::HEADER.to_owned())]).collect()
+}

@@ -1,0 +1,215 @@
+//! Who lives together: sizes as in the German census, couples, children who bear the name of their parents, and
+//! what they share.
+
+use super::World;
+use super::calendar::{Day, START, YEAR, civil, day};
+use super::life;
+use super::mailbox;
+use super::names::{Gender, Names, Origin, Surname};
+use super::person::{FamilyName, Home, Person, Since};
+use super::phone::Phone;
+use super::place::{Country, Places};
+use super::random::Draw;
+
+/// More people do not live in one household.
+pub(crate) const MOST_MEMBERS: u64 = 8;
+
+/// Sizes 1, 2, 3, 4, 5 and 6 in thousandths (German microcensus).
+const SIZES: [u32; 6] = [408, 341, 120, 96, 25, 10];
+/// Couples of whom one bears the other's name.
+const SAME_SURNAME: f64 = 0.75;
+/// Households of several people with one mailbox for all.
+const FAMILY_MAILBOX: f64 = 0.06;
+const LANDLINE: f64 = 0.45;
+const MOBILE: f64 = 0.95;
+
+/// The people of a household with their lives: the same whenever it is asked for.
+pub(crate) fn household(world: &World, number: u64) -> Vec<Person> {
+    let draw = &mut Draw::of(world.seed(), "household", number);
+    let (names, places) = (Names::get(), Places::get());
+    let city = places.city(draw);
+    let origin = names.origin(draw, city.country);
+    let size = 1 + draw.weighted(&SIZES);
+    let address = places.address(draw, city);
+    let landline = draw.chance(LANDLINE).then(|| world.landline(&address, number, 0));
+    let home = Home { address, landline, household: number * MOST_MEMBERS };
+
+    let mut founder = Founder { world, origin, home, number, members: Vec::with_capacity(size) };
+    founder.found(draw, size);
+    let (mut members, home) = (founder.members, founder.home);
+    share_mailbox(draw, world, &mut members);
+    life::live(draw, world, &home, &mut members);
+    members
+}
+
+struct Founder<'a> {
+    world: &'a World,
+    origin: Origin,
+    home: Home,
+    number: u64,
+    members: Vec<Person>,
+}
+
+impl Founder<'_> {
+    fn found(&mut self, draw: &mut Draw, size: usize) {
+        let names = Names::get();
+        let surname = names.surname(draw, self.origin);
+        let head = if draw.chance(0.5) { Gender::Female } else { Gender::Male };
+        let age = match size {
+            1 => draw.range(20, 88),
+            2 => draw.range(22, 84),
+            _ => draw.range(38, 60),
+        };
+        let born = birthday(draw, age);
+        self.add(draw, head, born, plain(surname.clone()));
+        let couple = size > 1 && draw.chance(if size == 2 { 0.82 } else { 0.86 });
+        if couple {
+            let partner = if draw.chance(0.02) { head } else { other(head) };
+            let born = {
+                let years = (age + draw.range(-6, 4)).max(20);
+                birthday(draw, years)
+            };
+            let origin = self.partner_origin(draw);
+            let own = names.surname(draw, origin);
+            let family = if !draw.chance(SAME_SURNAME) {
+                plain(own)
+            } else if partner == Gender::Female || draw.chance(0.07) {
+                let double = draw.chance(0.08);
+                let text =
+                    if double { format!("{}-{}", surname.text, own.text) } else { surname.text.clone() };
+                let share = if double { 1e-7 } else { surname.share };
+                FamilyName { name: Surname { text, share }, maiden: Some(own.text) }
+            } else {
+                plain(surname.clone())
+            };
+            self.add(draw, partner, born, family);
+        } else if size == 2 && draw.chance(0.5) {
+            // Two who share a flat.
+            let born = {
+                let years = (age + draw.range(-8, 8)).max(19);
+                birthday(draw, years)
+            };
+            let origin = names.origin(draw, self.country());
+            let family = plain(names.surname(draw, origin));
+            let gender = if draw.chance(0.5) { Gender::Female } else { Gender::Male };
+            self.add(draw, gender, born, family);
+        }
+        self.children(draw, size, age, &surname);
+    }
+
+    fn children(&mut self, draw: &mut Draw, size: usize, age: i32, surname: &Surname) {
+        let names = Names::get();
+        let mut latest: Option<Day> = None;
+        while self.members.len() < size {
+            let gender = if draw.chance(0.5) { Gender::Female } else { Gender::Male };
+            let twin = latest.filter(|_| draw.chance(0.015));
+            let oldest = (age - 20).clamp(15, 32);
+            let years = draw.range(14.min(oldest), oldest);
+            let born = twin.unwrap_or_else(|| birthday(draw, years));
+            latest = Some(born);
+            let origin = self.origin;
+            let family = if draw.chance(0.95) { surname.clone() } else { names.surname(draw, origin) };
+            self.add(draw, gender, born, plain(family));
+            // Some sons and daughters bear the name of a parent.
+            if draw.chance(0.008) {
+                let parent =
+                    self.members.iter().find(|member| member.gender == gender).map(|member| member.given);
+                if let (Some(parent), Some(child)) = (parent, self.members.last_mut()) {
+                    child.given = parent;
+                }
+            }
+        }
+    }
+
+    fn add(&mut self, draw: &mut Draw, gender: Gender, born: Day, family: FamilyName) {
+        let names = Names::get();
+        let (year, ..) = civil(born);
+        let mut given = names.forename(draw, self.origin, gender, year);
+        // No two of a household have the same name by chance.
+        for _ in 0..4 {
+            if self.members.iter().any(|member| member.given == given) {
+                given = names.forename(draw, self.origin, gender, year);
+            }
+        }
+        let second = draw.chance(0.08).then(|| names.forename(draw, self.origin, gender, year - 25));
+        let second = second.filter(|&second| second != given);
+        let title = match draw.below(1_000) {
+            0..15 if year < 1996 => "Dr.",
+            15..18 if year < 1980 => "Prof. Dr.",
+            18..20 if year < 1998 => "Dipl.-Ing.",
+            _ => "",
+        };
+        let number = self.number * MOST_MEMBERS + self.members.len() as u64;
+        let child = START - born < 18 * YEAR;
+        let has_mailbox = draw.chance(if year < 1945 { 0.6 } else { 0.97 });
+        let mailbox =
+            has_mailbox.then(|| mailbox::personal(draw, given, &family.name, year, self.world.population()));
+        let mobile = draw.chance(MOBILE).then(|| self.world.mobile(self.country(), number, 0));
+        self.members.push(Person {
+            number,
+            gender,
+            given,
+            second,
+            title,
+            born,
+            family: Since::always(family),
+            home: Since::always(self.home.clone()),
+            mailbox: Since::always(mailbox),
+            mobile: Since::always(mobile),
+            job: Since::always(None),
+            died: None,
+            reach: if child { 0.55 } else { 1.0 },
+        });
+    }
+
+    fn country(&self) -> Country {
+        self.home.address.city.country
+    }
+
+    fn partner_origin(&self, draw: &mut Draw) -> Origin {
+        // Most couples come from one place.
+        if draw.chance(0.8) { self.origin } else { Names::get().origin(draw, self.country()) }
+    }
+}
+
+/// One mailbox for all of some families.
+fn share_mailbox(draw: &mut Draw, world: &World, members: &mut [Person]) {
+    if members.len() < 2 || !draw.chance(FAMILY_MAILBOX) {
+        return;
+    }
+    let shared = mailbox::family(draw, &members[0].family.latest().name, world.population());
+    for member in members {
+        if draw.chance(0.85) {
+            member.mailbox = Since::always(Some(shared.clone()));
+        }
+    }
+}
+
+/// A name by birth.
+pub(super) fn plain(name: Surname) -> FamilyName {
+    FamilyName { name, maiden: None }
+}
+
+/// A day of birth for an age at the start of the period.
+pub(super) fn birthday(draw: &mut Draw, age: i32) -> Day {
+    let (year, ..) = civil(START);
+    day(year - age, 1, 1) + draw.range(0, YEAR - 1)
+}
+
+fn other(gender: Gender) -> Gender {
+    if gender == Gender::Female { Gender::Male } else { Gender::Female }
+}
+
+impl World {
+    /// A landline number for the home of a number; `version` counts its homes.
+    pub(super) fn landline(&self, address: &super::place::Address, home: u64, version: u64) -> Phone {
+        let serial = self.landlines.at(home * 8 + version % 8);
+        Phone::landline(address.city.country, address.city.area, serial, self.landline_digits)
+    }
+
+    /// A mobile number for a person; `version` counts the person's numbers.
+    pub(super) fn mobile(&self, country: Country, person: u64, version: u64) -> Phone {
+        let serial = self.mobiles.at(person * 4 + version % 4);
+        Phone::mobile(country, serial, self.mobile_digits)
+    }
+}

@@ -1,0 +1,177 @@
+//! A world of fictional customers, and the exports in which a CRM, an ERP and a shop would show them, with the truth.
+//!
+//! People live in households, move, marry, change mailboxes and numbers; each system meets them at other times and
+//! writes them down in its own form, with errors that come together where a careless hand typed. Every household and
+//! every organisation is a function of the seed and its number alone, so any part can be made by itself, in any order
+//! and on any number of threads, with the same bytes.
+#![allow(dead_code, reason = "each example, bench and test uses its own part of the world")]
+
+pub(crate) mod calendar;
+pub(crate) mod errors;
+pub(crate) mod export;
+pub(crate) mod household;
+pub(crate) mod life;
+pub(crate) mod mailbox;
+pub(crate) mod names;
+pub(crate) mod person;
+pub(crate) mod phone;
+pub(crate) mod place;
+pub(crate) mod random;
+pub(crate) mod rows;
+pub(crate) mod sheet;
+pub(crate) mod sources;
+pub(crate) mod spec;
+pub(crate) mod tier;
+pub(crate) mod truth;
+
+use household::MOST_MEMBERS;
+use random::{Draw, Permutation};
+use rows::Rows;
+use sources::{Source, crm, erp, orders};
+use tier::Tier;
+
+/// Records of one owner in one source, and room for its account.
+pub(crate) const MOST_RECORDS: u64 = 64;
+/// Households that are generated and shuffled together.
+const BLOCK: u64 = 16_384;
+/// Households by which the number of rows is estimated.
+const SAMPLE: u64 = 8_192;
+/// People of a household, roughly; only the numbers in mailboxes depend on it.
+const MEAN_MEMBERS: f64 = 1.95;
+
+/// What a world is made by.
+#[derive(Clone, Debug)]
+pub(crate) struct World {
+    seed: u64,
+    tier: Tier,
+    households: u64,
+    sources: Vec<Source>,
+    order: Permutation,
+    labels: Permutation,
+    keys: [Permutation; 4],
+    landlines: Permutation,
+    landline_digits: usize,
+    mobiles: Permutation,
+    mobile_digits: usize,
+}
+
+impl World {
+    /// A world with this many households.
+    pub(crate) fn new(seed: u64, tier: Tier, households: u64, sources: &[Source]) -> World {
+        let people = households * MOST_MEMBERS;
+        let order = |purpose: &str, size: u64| Permutation::new(seed, purpose, size.max(1));
+        let records = |purpose: &str| order(purpose, people * MOST_RECORDS);
+        let digits = |numbers: u64| numbers.max(1).to_string().len().max(3);
+        let mut sources = sources.to_vec();
+        sources.sort_unstable();
+        sources.dedup();
+        World {
+            seed,
+            tier,
+            households,
+            sources,
+            order: order("order", households),
+            labels: order("labels", people),
+            keys: [
+                records("crm keys"),
+                records("erp keys"),
+                records("order keys"),
+                order("accounts", people),
+            ],
+            landlines: order("landlines", households * 8),
+            landline_digits: digits(households * 8 - 1),
+            mobiles: order("mobiles", people * 4),
+            mobile_digits: digits((people * 4 - 1) / 2),
+        }
+    }
+
+    /// A world of which these sources export about this many rows together (within 1 % of 100,000 and more).
+    pub(crate) fn of_records(seed: u64, tier: Tier, records: u64, sources: &[Source]) -> World {
+        let sample = World::new(seed, tier, SAMPLE, sources);
+        let exports = sample.block_of(0..SAMPLE);
+        let rows: u64 = exports.sources.iter().map(|rows| rows.len() as u64).sum();
+        World::new(seed, tier, (records * SAMPLE / rows.max(1)).max(1), sources)
+    }
+
+    /// What everything is drawn by.
+    pub(crate) fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// How bad the data is.
+    pub(crate) fn tier(&self) -> Tier {
+        self.tier
+    }
+
+    /// The sources that export, in the order of [`Source::ALL`].
+    pub(crate) fn sources(&self) -> &[Source] {
+        &self.sources
+    }
+
+    /// About how many people there are.
+    pub(crate) fn population(&self) -> f64 {
+        self.households as f64 * MEAN_MEMBERS
+    }
+
+    /// How many blocks there are.
+    pub(crate) fn blocks(&self) -> u64 {
+        self.households.div_ceil(BLOCK)
+    }
+
+    /// The rows of a block of households, shuffled.
+    pub(crate) fn block(&self, block: u64) -> Exports {
+        let first = block * BLOCK;
+        let mut exports = self.block_of(first..self.households.min(first + BLOCK));
+        for (rows, source) in exports.sources.iter_mut().zip(&self.sources) {
+            rows.shuffle(&mut Draw::of(self.seed, source.name(), block));
+        }
+        exports.truth.shuffle(&mut Draw::of(self.seed, "truth", block));
+        exports
+    }
+
+    fn block_of(&self, positions: std::ops::Range<u64>) -> Exports {
+        let mut exports = Exports {
+            sources: self.sources.iter().map(|source| Rows::new(source.separator())).collect(),
+            truth: Rows::new(b','),
+        };
+        for position in positions {
+            self.household(self.order.at(position), &mut exports);
+        }
+        exports
+    }
+
+    /// Writes the records of all people of a household.
+    fn household(&self, number: u64, exports: &mut Exports) {
+        let mut members = household::household(self, number);
+        for at in 0..members.len() {
+            // The person in front, the others behind.
+            members.swap(0, at);
+            let (person, others) = members.split_at(1);
+            let mut first = true;
+            for (rows, source) in exports.sources.iter_mut().zip(&self.sources) {
+                let mut about = sources::About {
+                    world: self,
+                    person: &person[0],
+                    others,
+                    first: &mut first,
+                    rows,
+                    truth: &mut exports.truth,
+                };
+                match source {
+                    Source::Crm => crm::export(&mut about),
+                    Source::Erp => erp::export(&mut about),
+                    Source::Orders => orders::export(&mut about),
+                }
+            }
+            members.swap(0, at);
+        }
+    }
+}
+
+/// The rows of some households.
+#[derive(Clone, Debug)]
+pub(crate) struct Exports {
+    /// One for each source of the world.
+    pub(crate) sources: Vec<Rows>,
+    pub(crate) truth: Rows,
+}
