@@ -67,7 +67,8 @@
 //! | [`block`] | which pairs are compared: rules, the frozen plan, each pair once |
 //! | [`compare`] | levels of agreement, packed in a pattern |
 //! | [`model`] | weights learned without labels, the threshold, scoring, the model as JSON |
-//! | [`resolve`] | clusters under guards, and the decisions of stewards |
+//! | [`resolve`] | clusters under guards, the decisions of stewards, households |
+//! | [`segment`] | conditions on profiles, and the sets of profiles that they describe |
 //! | [`pipeline`] | the whole way, from a builder or a spec file |
 //! | [`evaluate`](mod@evaluate) | precision, recall and F1 against known entities |
 //!
@@ -110,6 +111,7 @@ pub mod compare;
 pub mod model;
 pub mod resolve;
 pub mod profile;
+pub mod segment;
 pub mod pipeline;
 pub mod evaluate;
 

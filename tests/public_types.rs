@@ -42,6 +42,8 @@ public_types! {
         with lifetime: Scorer;
     resolve: Ambiguity Constraints Guard HouseholdReason Households Partition RecordKey Resolution;
     profile: Address ContactPoint Identifier Profile ProfileName ProfileValue SourceRecord;
+    segment: AmountField Audience Bound ContactField Explanation Expr Field GenderField InstantField InstantTest
+        NumberField ProfileColumns ProfileColumnsBuilder TextField TextTest Top Verdict, with lifetime: Subject;
     pipeline: Event Pipeline PipelineBuilder Silent Stage Timings Unified;
     evaluate: Evaluation Expectation Figures Truth;
 }
