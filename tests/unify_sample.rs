@@ -21,7 +21,7 @@ fn folder() -> PathBuf {
 }
 
 fn sample() -> Vec<(&'static str, Vec<u8>)> {
-    let world = World::of_records(SEED, Tier::Typical, RECORDS, &Source::ALL);
+    let world = World::of_people(SEED, Tier::Typical, RECORDS, &Source::ALL);
     world::export::in_memory(&world)
 }
 

@@ -70,7 +70,7 @@ pub(crate) fn in_memory(world: &World) -> Vec<(&'static str, Vec<u8>)> {
 /// The files with their first lines: one for each source, and the truth.
 fn headers(world: &World) -> Vec<(&'static str, String)> {
     let of_source = |source: &Source| {
-        let columns: Vec<&str> = source.columns().iter().map(|(column, _)| *column).collect();
+        let columns: Vec<&str> = source.columns(world).iter().map(|(column, _)| *column).collect();
         let separator = char::from(source.separator()).to_string();
         (source.file(), columns.join(&separator) + "\n")
     };

@@ -4,9 +4,9 @@ use super::super::calendar::{Day, END, START, day};
 use super::super::random::Draw;
 use super::super::sheet::Sheet;
 use super::super::tier::Typist;
-use super::{About, KEY_MISSING, REDELIVERED, Source, iso};
+use super::{About, Coverage, KEY_MISSING, REDELIVERED, Source, Subject, iso};
 
-const COVERAGE: f64 = 0.70;
+const COVERAGE: Coverage = Coverage { private: 0.70, contact: 0.45, organisation: 0.0 };
 /// After each order the chance of another; 2.2 orders on average.
 const AGAIN: f64 = 0.545;
 const MOST_ORDERS: usize = 24;
@@ -19,11 +19,12 @@ const NO_CUSTOMER: [f64; 3] = [0.000_5, 0.002, 0.005];
 const KEPT_UP: f64 = 0.7;
 
 /// The columns with their kinds.
-pub(crate) const COLUMNS: [(&str, &str); 12] = [
+pub(crate) const COLUMNS: [(&str, &str); 13] = [
     ("order_no", ""),
     ("order_date", ""),
     ("customer_no", "loyalty_id"),
     ("name", "full_name"),
+    ("company", "org_name"),
     ("email", "email"),
     ("phone", "phone"),
     ("street", "street"),
@@ -43,7 +44,7 @@ fn migration() -> Day {
 pub(crate) fn export(about: &mut About<'_>) {
     let draw = &mut about.draw(Source::Orders);
     let last = about.end() - 1;
-    if !draw.chance(COVERAGE * about.person.reach) || last <= START {
+    if !about.is_known(draw, COVERAGE) || last <= START {
         return;
     }
     let count = 1 + draw.geometric(AGAIN, MOST_ORDERS - 1);
@@ -54,7 +55,7 @@ pub(crate) fn export(about: &mut About<'_>) {
         1 => count,
         _ => 1 + draw.below(count),
     };
-    let number = about.world.keys[3].at(about.person.number) + about.world.keys[3].round_base();
+    let number = about.world.keys[3].at(about.number()) + about.world.keys[3].round_base();
     let number = number.to_string();
     let (mut account, mut record) = (None::<(usize, Sheet)>, 0);
     for (at, &day) in days.iter().enumerate() {
@@ -78,8 +79,12 @@ fn typed(about: &mut About<'_>, draw: &mut Draw, day: Day) -> (Sheet, Typist) {
     let (mut sheet, mut typist) = about.typed(draw, Source::Orders, day);
     if sheet.mailbox.is_empty() && typist.draw.chance(0.85) {
         // Whoever has no mailbox asks for another's.
-        let people = [about.person].into_iter().chain(about.others);
-        sheet.mailbox = people.filter_map(|person| person.mailbox.on(day).clone()).next().unwrap_or_default();
+        let own = match about.subject {
+            Subject::Person(person) => Some(person),
+            Subject::Organisation(_) => None,
+        };
+        let mut people = own.into_iter().chain(about.others);
+        sheet.mailbox = people.find_map(|person| person.mailbox.on(day).clone()).unwrap_or_default();
     }
     if typist.draw.chance(0.1) {
         // A marketplace passes on a mailbox of its own for each order.
@@ -103,7 +108,7 @@ fn account_at(
     day: Day,
     account: &mut Option<(usize, Sheet)>,
 ) -> (Sheet, Typist) {
-    let state = about.person.state(day);
+    let state = about.subject.state(day);
     let current = account.take().filter(|(of, _)| *of == state || !draw.chance(KEPT_UP));
     let sheet = match current {
         Some((_, sheet)) => sheet,
@@ -139,20 +144,24 @@ fn order(
 }
 
 fn write(about: &mut About<'_>, key: &str, day: Day, number: &str, sheet: &Sheet, total: i32) {
-    about.rows.push(&[
-        key,
-        &iso(day),
-        number,
-        &sheet.name_line(),
-        &sheet.mailbox,
-        &sheet.mobile,
-        &sheet.street_line(),
-        &sheet.postal_code,
-        &sheet.city,
-        sheet.country,
-        &amount(total, day < migration()),
-        sheet.currency,
-    ]);
+    about.push(
+        Source::Orders,
+        &[
+            key,
+            &iso(day),
+            number,
+            &sheet.name_line(),
+            &sheet.company,
+            &sheet.mailbox,
+            &sheet.mobile,
+            &sheet.street_line(),
+            &sheet.postal_code,
+            &sheet.city,
+            sheet.country,
+            &amount(total, day < migration()),
+            sheet.currency,
+        ],
+    );
 }
 
 /// The price of a basket in cents.
