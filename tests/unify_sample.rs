@@ -11,7 +11,7 @@ use world::World;
 use world::sources::Source;
 use world::tier::Tier;
 
-const SEED: u64 = 2026;
+const SEED: u64 = 2027;
 const RECORDS: u64 = 3_000;
 /// Set to write the sample anew instead of comparing it.
 const REWRITE: &str = "ONEFOLD_REWRITE_SAMPLE";

@@ -7,6 +7,7 @@
 #![allow(dead_code, reason = "each example, bench and test uses its own part of the world")]
 
 pub(crate) mod calendar;
+pub(crate) mod digits;
 pub(crate) mod errors;
 pub(crate) mod export;
 pub(crate) mod household;
@@ -38,10 +39,12 @@ use tier::Tier;
 pub(crate) const MOST_RECORDS: u64 = 64;
 /// Households that are generated and shuffled together.
 const BLOCK: u64 = 16_384;
+/// Bytes of a household in one file, with some to spare.
+const ROOM: usize = 260;
 /// Households by which the number of rows is estimated.
 const SAMPLE: u64 = 8_192;
-/// Organisations are an eighth of all entities, their contacts a fifth.
-const HOUSEHOLDS_PER_ORGANISATION: u64 = 4;
+/// Organisations are a ninth of all entities, and their contacts a quarter.
+const HOUSEHOLDS_PER_ORGANISATION: u64 = 3;
 /// People of a household, roughly; only the numbers in mailboxes depend on it.
 const MEAN_MEMBERS: f64 = 1.95;
 
@@ -171,9 +174,10 @@ impl World {
     }
 
     fn block_of(&self, positions: std::ops::Range<u64>) -> Exports {
+        let room = ROOM * (positions.end - positions.start) as usize;
         let mut exports = Exports {
-            sources: self.sources.iter().map(|source| Rows::new(source.separator())).collect(),
-            truth: Rows::new(b','),
+            sources: self.sources.iter().map(|source| Rows::new(source.separator(), room)).collect(),
+            truth: Rows::new(b',', room),
         };
         for position in positions {
             match self.order.at(position) {

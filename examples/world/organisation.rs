@@ -116,8 +116,9 @@ pub(crate) fn organisation(world: &World, number: u64) -> Organisation {
 /// The people of an organisation who deal with others; each came from it and may have left it.
 pub(crate) fn contacts(world: &World, organisation: &Rc<Organisation>) -> Vec<Person> {
     let draw = &mut Draw::of(world.seed(), "contacts", organisation.number);
-    // Most have one contact, few have many: the product of draws has a long tail.
-    let count = (1.0 / (1.0 - draw.unit() * 0.98)).min(MOST_CONTACTS as f64) as usize;
+    // Most have one contact, few have many: the inverse of a draw has a long tail.
+    let one = draw.chance(0.6);
+    let count = if one { 1 } else { (1.0 / (1.0 - draw.unit() * 0.98)).min(MOST_CONTACTS as f64) as usize };
     (0..count as u64).map(|at| contact(draw, world, organisation, at)).collect()
 }
 

@@ -2,6 +2,7 @@
 
 use super::World;
 use super::calendar::{Day, END};
+use super::digits;
 use super::rows::Rows;
 use super::sources::{Source, Subject};
 
@@ -18,19 +19,27 @@ pub(crate) fn note(
     subject: Subject<'_>,
     day: Day,
 ) {
-    let label = |letter: char, number: u64| format!("{letter}{}", world.labels.at(number));
-    let of_organisation = |number: u64| label('o', world.own_number(number));
+    let label = |letter: &str, number: u64| digits::labelled(letter, world.labels.at(number));
+    let of_organisation = |number: u64| label("o", world.own_number(number));
     let (entity, kind, household, organisation, state) = match subject {
         Subject::Person(person) => {
             let household =
-                person.home.on(END).household.map(|number| label('h', number)).unwrap_or_default();
+                person.home.on(END).household.map(|number| label("h", number)).unwrap_or_default();
             let job = person.job.on(day).as_ref().map(|job| of_organisation(job.organisation.number));
-            (label('p', person.number), "person", household, job.unwrap_or_default(), person.state(day))
+            (label("p", person.number), "person", household, job.unwrap_or_default(), person.state(day))
         }
         Subject::Organisation(organisation) => {
             let entity = of_organisation(organisation.number);
             (entity.clone(), "organisation", String::new(), entity, organisation.state(day))
         }
     };
-    truth.push(&[source.name(), key, &entity, kind, &household, &organisation, &state.to_string()]);
+    truth.push(&[
+        source.name(),
+        key,
+        &entity,
+        kind,
+        &household,
+        &organisation,
+        &digits::labelled("", state as u64),
+    ]);
 }

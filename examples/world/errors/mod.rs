@@ -29,6 +29,7 @@ pub(crate) fn distort(sheet: &mut Sheet, person: &Person, others: &[Person], day
 /// Distorts what was typed about an organisation.
 pub(crate) fn distort_organisation(sheet: &mut Sheet, of: &Organisation, day: Day, typist: &mut Typist) {
     organisation::distort(sheet, of, day, typist);
+    organisation::reach(sheet, of, day, typist);
     place::distort(sheet, typist);
     contact::distort(sheet, &[], day, typist);
     skip(sheet, typist);

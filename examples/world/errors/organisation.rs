@@ -48,7 +48,7 @@ pub(super) fn distort(sheet: &mut Sheet, organisation: &Organisation, day: Day, 
                 core = format!("{rest} {first}");
             }
         }
-        if typist.varies([0.1, 0.35, 0.5]) {
+        if typist.varies([0.06, 0.22, 0.4]) {
             let forms = FORMS.iter().find(|(long, _)| *long == form);
             match forms {
                 Some((_, short)) if typist.draw.chance(0.5) => {
@@ -66,7 +66,7 @@ pub(super) fn distort(sheet: &mut Sheet, organisation: &Organisation, day: Day, 
     {
         name = format!("{name} {branch} {}", sheet.city);
     }
-    if typist.varies([0.05, 0.2, 0.35]) {
+    if typist.varies([0.04, 0.15, 0.3]) {
         name = with_other_words(&name, &sheet.city, typist);
     }
     if typist.slips([0.005, 0.035, 0.08]) {
@@ -76,6 +76,22 @@ pub(super) fn distort(sheet: &mut Sheet, organisation: &Organisation, day: Day, 
         name = if typist.draw.chance(0.5) { without_umlauts(&name, true) } else { name.to_uppercase() };
     }
     sheet.company = name;
+}
+
+/// The number of a desk instead of the switchboard, and a post office box instead of the street.
+pub(super) fn reach(sheet: &mut Sheet, organisation: &Organisation, day: Day, typist: &mut Typist) {
+    if let Some(switchboard) = &organisation.home.on(day).landline
+        && !sheet.phone.is_empty()
+        && typist.varies([0.02, 0.09, 0.15])
+    {
+        let desk = switchboard.extension(10 + typist.draw.below(90));
+        sheet.phone = super::super::sheet::written(Some(&desk), typist);
+    }
+    if typist.varies([0.02, 0.09, 0.15]) {
+        sheet.street = format!("Postfach {}", 1_000 + (organisation.number % 9_000));
+        sheet.number.clear();
+        sheet.unit.clear();
+    }
 }
 
 /// Words more, or words fewer.

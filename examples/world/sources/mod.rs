@@ -5,6 +5,7 @@ pub(crate) mod erp;
 pub(crate) mod orders;
 
 use super::calendar::{Day, END, civil};
+use super::digits;
 use super::errors;
 use super::organisation::Organisation;
 use super::person::Person;
@@ -184,9 +185,9 @@ impl About<'_> {
         let keys = &self.world.keys[source as usize];
         let number = keys.at(number) + keys.round_base();
         match source {
-            Source::Crm => format!("K{number}"),
-            Source::Erp => number.to_string(),
-            Source::Orders => format!("B-{number}"),
+            Source::Crm => digits::labelled("K", number),
+            Source::Erp => digits::labelled("", number),
+            Source::Orders => digits::labelled("B-", number),
         }
     }
 
@@ -230,10 +231,21 @@ fn iso(day: Day) -> String {
 }
 
 fn iso_of((year, month, day): (i32, i32, i32)) -> String {
-    format!("{year:04}-{month:02}-{day:02}")
+    joined(&[(year, 4), (month, 2), (day, 2)], '-')
 }
 
 /// A date as it is written in German.
 fn german((year, month, day): (i32, i32, i32)) -> String {
-    format!("{day:02}.{month:02}.{year:04}")
+    joined(&[(day, 2), (month, 2), (year, 4)], '.')
+}
+
+fn joined(parts: &[(i32, usize)], separator: char) -> String {
+    let mut text = String::with_capacity(10);
+    for &(part, width) in parts {
+        if !text.is_empty() {
+            text.push(separator);
+        }
+        digits::push(&mut text, u64::from(part.unsigned_abs()), width);
+    }
+    text
 }

@@ -60,16 +60,19 @@ pub(crate) fn export(about: &mut About<'_>) {
     let (mut account, mut record) = (None::<(usize, Sheet)>, 0);
     for (at, &day) in days.iter().enumerate() {
         let guest = at < guest_orders;
-        let (sheet, mut typist) =
-            if guest { typed(about, draw, day) } else { account_at(about, draw, day, &mut account) };
+        let at_checkout = guest.then(|| typed(about, draw, day));
+        let (sheet, mut typist) = match &at_checkout {
+            Some((sheet, typist)) => (sheet, typist.clone()),
+            None => account_at(about, draw, day, &mut account),
+        };
         let total = total(draw);
         let number = if guest { "" } else { &number };
-        order(about, record, day, number, &sheet, total, &mut typist);
+        order(about, record, day, number, sheet, total, &mut typist);
         record += 1;
         let back = day + draw.range(4, 30);
         if draw.chance(RETURNED) && back < END {
             let part = if draw.chance(0.6) { total } else { total * draw.range(20, 80) / 100 };
-            order(about, record, back, number, &sheet, -part, &mut typist);
+            order(about, record, back, number, sheet, -part, &mut typist);
             record += 1;
         }
     }
@@ -102,21 +105,20 @@ fn typed(about: &mut About<'_>, draw: &mut Draw, day: Day) -> (Sheet, Typist) {
 }
 
 /// The customer as the account has it: typed once, and again after some of the changes.
-fn account_at(
+fn account_at<'a>(
     about: &mut About<'_>,
     draw: &mut Draw,
     day: Day,
-    account: &mut Option<(usize, Sheet)>,
-) -> (Sheet, Typist) {
+    account: &'a mut Option<(usize, Sheet)>,
+) -> (&'a Sheet, Typist) {
     let state = about.subject.state(day);
     let current = account.take().filter(|(of, _)| *of == state || !draw.chance(KEPT_UP));
     let sheet = match current {
         Some((_, sheet)) => sheet,
         None => typed(about, draw, day).0,
     };
-    *account = Some((state, sheet.clone()));
     let typist = Typist::new(Draw::of(draw.next(), "export", 0), about.world.tier, 1.0, false);
-    (sheet, typist)
+    (&account.insert((state, sheet)).1, typist)
 }
 
 fn order(
