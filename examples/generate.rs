@@ -6,7 +6,8 @@
 //!
 //! The same arguments give the same bytes on any number of threads. The number of rows is met to about one per cent.
 
-mod shared;
+#[path = "shared/process.rs"]
+mod process;
 mod world;
 
 use std::ffi::OsString;
@@ -16,7 +17,6 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use indicatif::{HumanBytes, HumanCount, ProgressBar};
-use shared::process;
 use world::World;
 use world::sources::Source;
 use world::tier::Tier;
@@ -114,8 +114,8 @@ impl Arguments {
         }
         let rows: u64 = written.iter().filter(|file| file.file != "truth.csv").map(|file| file.rows).sum();
         writeln!(stdout, "{rows} records in {seconds:.2} s: {:.0} a second", rows as f64 / seconds)?;
-        if let Some(peak) = process::peak_rss_bytes() {
-            writeln!(stdout, "peak memory {}", HumanBytes(peak))?;
+        if let (Some(cpu), Some(peak)) = (process::cpu_seconds(), process::peak_rss_bytes()) {
+            writeln!(stdout, "{cpu:.2} s of CPU time, peak memory {}", HumanBytes(peak))?;
         }
         Ok(writeln!(stdout, "spec: {}", out.join("spec.toml").display())?)
     }

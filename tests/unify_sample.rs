@@ -11,7 +11,7 @@ use world::World;
 use world::sources::Source;
 use world::tier::Tier;
 
-const SEED: u64 = 2026;
+const SEED: u64 = 2027;
 const RECORDS: u64 = 3_000;
 /// Set to write the sample anew instead of comparing it.
 const REWRITE: &str = "ONEFOLD_REWRITE_SAMPLE";
@@ -21,7 +21,7 @@ fn folder() -> PathBuf {
 }
 
 fn sample() -> Vec<(&'static str, Vec<u8>)> {
-    let world = World::of_records(SEED, Tier::Typical, RECORDS, &Source::ALL);
+    let world = World::of_people(SEED, Tier::Typical, RECORDS, &Source::ALL);
     world::export::in_memory(&world)
 }
 

@@ -6,8 +6,8 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-use super::World;
 use super::sources::Source;
+use super::{Exports, World};
 use super::{spec, truth};
 
 /// How many rows and bytes a file got.
@@ -33,17 +33,18 @@ pub(crate) fn export(
         files.push((file, Written { file: name, rows: 0, bytes: header.len() as u64 }));
     }
     let (blocks, at_once) = (world.blocks(), 2 * rayon::current_num_threads() as u64);
-    for first in (0..blocks).step_by(at_once as usize) {
-        let last = blocks.min(first + at_once);
-        let parts: Vec<_> = (first..last).into_par_iter().map(|block| world.block(block)).collect();
-        for part in &parts {
-            for ((file, written), rows) in files.iter_mut().zip(part.sources.iter().chain([&part.truth])) {
-                file.write_all(rows.bytes())?;
-                written.rows += rows.len() as u64;
-                written.bytes += rows.bytes().len() as u64;
-            }
-        }
-        progress(last, blocks);
+    let generate = |first: u64| -> Vec<Exports> {
+        (first..blocks.min(first + at_once)).into_par_iter().map(|block| world.block(block)).collect()
+    };
+    let mut parts = generate(0);
+    let mut done = 0;
+    while !parts.is_empty() {
+        done += parts.len() as u64;
+        // While these blocks are written, the next ones are made.
+        let (next, result) = rayon::join(|| generate(done), || write(&parts, &mut files));
+        result?;
+        progress(done, blocks);
+        parts = next;
     }
     let mut all = Vec::new();
     for (mut file, written) in files {
@@ -51,6 +52,17 @@ pub(crate) fn export(
         all.push(written);
     }
     Ok(all)
+}
+
+fn write(parts: &[Exports], files: &mut [(BufWriter<File>, Written)]) -> io::Result<()> {
+    for part in parts {
+        for ((file, written), rows) in files.iter_mut().zip(part.sources.iter().chain([&part.truth])) {
+            file.write_all(rows.bytes())?;
+            written.rows += rows.len() as u64;
+            written.bytes += rows.bytes().len() as u64;
+        }
+    }
+    Ok(())
 }
 
 /// The files of a small world in memory: name and content, the spec last.
@@ -70,7 +82,7 @@ pub(crate) fn in_memory(world: &World) -> Vec<(&'static str, Vec<u8>)> {
 /// The files with their first lines: one for each source, and the truth.
 fn headers(world: &World) -> Vec<(&'static str, String)> {
     let of_source = |source: &Source| {
-        let columns: Vec<&str> = source.columns().iter().map(|(column, _)| *column).collect();
+        let columns: Vec<&str> = source.columns(world).iter().map(|(column, _)| *column).collect();
         let separator = char::from(source.separator()).to_string();
         (source.file(), columns.join(&separator) + "\n")
     };

@@ -32,7 +32,7 @@ pub(crate) fn household(world: &World, number: u64) -> Vec<Person> {
     let size = 1 + draw.weighted(&SIZES);
     let address = places.address(draw, city);
     let landline = draw.chance(LANDLINE).then(|| world.landline(&address, number, 0));
-    let home = Home { address, landline, household: number * MOST_MEMBERS };
+    let home = Home { address, landline, household: Some(number * MOST_MEMBERS) };
 
     let mut founder = Founder { world, origin, home, number, members: Vec::with_capacity(size) };
     founder.found(draw, size);
@@ -194,6 +194,12 @@ pub(super) fn plain(name: Surname) -> FamilyName {
 pub(super) fn birthday(draw: &mut Draw, age: i32) -> Day {
     let (year, ..) = civil(START);
     day(year - age, 1, 1) + draw.range(0, YEAR - 1)
+}
+
+/// A day of birth for an age between two at the start of the period.
+pub(super) fn birthday_between(draw: &mut Draw, youngest: i32, oldest: i32) -> Day {
+    let years = draw.range(youngest, oldest);
+    birthday(draw, years)
 }
 
 fn other(gender: Gender) -> Gender {

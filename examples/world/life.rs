@@ -29,7 +29,8 @@ pub(crate) fn live(draw: &mut Draw, world: &World, home: &Home, members: &mut [P
         let first = START + year * YEAR;
         if draw.chance(MOVE * MOVE_TOGETHER) {
             homes += 1;
-            let next = moved(draw, world, members[0].home.latest(), home.household, homes);
+            let next =
+                moved(draw, world, members[0].home.latest(), home.household.unwrap_or_default(), homes);
             let moving = first + draw.range(0, YEAR - 1);
             for (member, _) in members.iter_mut().zip(&together).filter(|(_, together)| **together) {
                 member.home.change(moving, next.clone());
@@ -126,5 +127,5 @@ fn moved(draw: &mut Draw, world: &World, from: &Home, household: u64, version: u
     let keeps = from.landline.is_some() && draw.chance(0.8);
     let landline =
         keeps.then(|| world.landline(&address, household / super::household::MOST_MEMBERS, version));
-    Home { address, landline, household }
+    Home { address, landline, household: Some(household) }
 }

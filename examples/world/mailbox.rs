@@ -70,7 +70,7 @@ pub(crate) fn personal(draw: &mut Draw, given: &str, family: &Surname, born: i32
     // How many others would want this local part at this provider, if one forename in sixty is like this one.
     let rivals = population * family.share * share;
     let (local, rivals) = match draw.weighted(&[40, 25, 15, 8, 12]) {
-        0 => (format!("{first}.{last}"), rivals * 0.4 / 60.0),
+        0 => ([&first, ".", last.as_str()].concat(), rivals * 0.4 / 60.0),
         1 => {
             let separator = draw.pick(&["", "", "_", "-"]);
             (format!("{first}{separator}{last}{:02}", born % 100), rivals / 60.0 / 60.0)
@@ -79,7 +79,7 @@ pub(crate) fn personal(draw: &mut Draw, given: &str, family: &Surname, born: i32
         3 => (format!("{last}.{first}"), rivals * 0.08 / 60.0),
         _ => (format!("{}{:02}", draw.pick(&HANDLES), draw.below(100)), population * share * 0.12 / 4_000.0),
     };
-    format!("{local}{}@{provider}", tail(draw, rivals))
+    [&local, tail(draw, rivals).as_str(), "@", provider].concat()
 }
 
 /// The mailbox that a family shares.

@@ -7,12 +7,14 @@
 #![allow(dead_code, reason = "each example, bench and test uses its own part of the world")]
 
 pub(crate) mod calendar;
+pub(crate) mod digits;
 pub(crate) mod errors;
 pub(crate) mod export;
 pub(crate) mod household;
 pub(crate) mod life;
 pub(crate) mod mailbox;
 pub(crate) mod names;
+pub(crate) mod organisation;
 pub(crate) mod person;
 pub(crate) mod phone;
 pub(crate) mod place;
@@ -24,18 +26,25 @@ pub(crate) mod spec;
 pub(crate) mod tier;
 pub(crate) mod truth;
 
+use std::rc::Rc;
+
 use household::MOST_MEMBERS;
+use person::Person;
 use random::{Draw, Permutation};
 use rows::Rows;
-use sources::{Source, crm, erp, orders};
+use sources::{About, Source, Subject, crm, erp, orders};
 use tier::Tier;
 
 /// Records of one owner in one source, and room for its account.
 pub(crate) const MOST_RECORDS: u64 = 64;
 /// Households that are generated and shuffled together.
 const BLOCK: u64 = 16_384;
+/// Bytes of a household in one file, with some to spare.
+const ROOM: usize = 260;
 /// Households by which the number of rows is estimated.
 const SAMPLE: u64 = 8_192;
+/// Organisations are a ninth of all entities, and their contacts a quarter.
+const HOUSEHOLDS_PER_ORGANISATION: u64 = 3;
 /// People of a household, roughly; only the numbers in mailboxes depend on it.
 const MEAN_MEMBERS: f64 = 1.95;
 
@@ -45,6 +54,7 @@ pub(crate) struct World {
     seed: u64,
     tier: Tier,
     households: u64,
+    organisations: u64,
     sources: Vec<Source>,
     order: Permutation,
     labels: Permutation,
@@ -56,9 +66,16 @@ pub(crate) struct World {
 }
 
 impl World {
-    /// A world with this many households.
-    pub(crate) fn new(seed: u64, tier: Tier, households: u64, sources: &[Source]) -> World {
-        let people = households * MOST_MEMBERS;
+    /// A world with this many households and organisations.
+    pub(crate) fn new(
+        seed: u64,
+        tier: Tier,
+        households: u64,
+        organisations: u64,
+        sources: &[Source],
+    ) -> World {
+        let people = households * MOST_MEMBERS + organisations * organisation::NUMBERS;
+        let homes = households * 8 + organisations;
         let order = |purpose: &str, size: u64| Permutation::new(seed, purpose, size.max(1));
         let records = |purpose: &str| order(purpose, people * MOST_RECORDS);
         let digits = |numbers: u64| numbers.max(1).to_string().len().max(3);
@@ -69,8 +86,9 @@ impl World {
             seed,
             tier,
             households,
+            organisations,
             sources,
-            order: order("order", households),
+            order: order("order", households + organisations),
             labels: order("labels", people),
             keys: [
                 records("crm keys"),
@@ -78,19 +96,45 @@ impl World {
                 records("order keys"),
                 order("accounts", people),
             ],
-            landlines: order("landlines", households * 8),
-            landline_digits: digits(households * 8 - 1),
+            landlines: order("landlines", homes),
+            landline_digits: digits(homes - 1),
             mobiles: order("mobiles", people * 4),
             mobile_digits: digits((people * 4 - 1) / 2),
         }
     }
 
-    /// A world of which these sources export about this many rows together (within 1 % of 100,000 and more).
+    /// A world of people of whom these sources export about this many rows together.
+    pub(crate) fn of_people(seed: u64, tier: Tier, records: u64, sources: &[Source]) -> World {
+        World::of_size(seed, tier, records, sources, |_| 0)
+    }
+
+    /// A world of people and organisations of whom these sources export about this many rows together.
     pub(crate) fn of_records(seed: u64, tier: Tier, records: u64, sources: &[Source]) -> World {
-        let sample = World::new(seed, tier, SAMPLE, sources);
-        let exports = sample.block_of(0..SAMPLE);
+        World::of_size(seed, tier, records, sources, |households| households / HOUSEHOLDS_PER_ORGANISATION)
+    }
+
+    fn of_size(
+        seed: u64,
+        tier: Tier,
+        records: u64,
+        sources: &[Source],
+        organisations: impl Fn(u64) -> u64,
+    ) -> World {
+        let sample = World::new(seed, tier, SAMPLE, organisations(SAMPLE), sources);
+        let exports = sample.block_of(0..SAMPLE + sample.organisations);
         let rows: u64 = exports.sources.iter().map(|rows| rows.len() as u64).sum();
-        World::new(seed, tier, (records * SAMPLE / rows.max(1)).max(1), sources)
+        let households = (records * SAMPLE / rows.max(1)).max(1);
+        World::new(seed, tier, households, organisations(households), sources)
+    }
+
+    /// How many households there are.
+    pub(crate) fn households(&self) -> u64 {
+        self.households
+    }
+
+    /// How many organisations there are.
+    pub(crate) fn organisations(&self) -> u64 {
+        self.organisations
     }
 
     /// What everything is drawn by.
@@ -115,13 +159,13 @@ impl World {
 
     /// How many blocks there are.
     pub(crate) fn blocks(&self) -> u64 {
-        self.households.div_ceil(BLOCK)
+        (self.households + self.organisations).div_ceil(BLOCK)
     }
 
     /// The rows of a block of households, shuffled.
     pub(crate) fn block(&self, block: u64) -> Exports {
         let first = block * BLOCK;
-        let mut exports = self.block_of(first..self.households.min(first + BLOCK));
+        let mut exports = self.block_of(first..(self.households + self.organisations).min(first + BLOCK));
         for (rows, source) in exports.sources.iter_mut().zip(&self.sources) {
             rows.shuffle(&mut Draw::of(self.seed, source.name(), block));
         }
@@ -130,12 +174,16 @@ impl World {
     }
 
     fn block_of(&self, positions: std::ops::Range<u64>) -> Exports {
+        let room = ROOM * (positions.end - positions.start) as usize;
         let mut exports = Exports {
-            sources: self.sources.iter().map(|source| Rows::new(source.separator())).collect(),
-            truth: Rows::new(b','),
+            sources: self.sources.iter().map(|source| Rows::new(source.separator(), room)).collect(),
+            truth: Rows::new(b',', room),
         };
         for position in positions {
-            self.household(self.order.at(position), &mut exports);
+            match self.order.at(position) {
+                household if household < self.households => self.household(household, &mut exports),
+                number => self.organisation(number - self.households, &mut exports),
+            }
         }
         exports
     }
@@ -147,23 +195,30 @@ impl World {
             // The person in front, the others behind.
             members.swap(0, at);
             let (person, others) = members.split_at(1);
-            let mut first = true;
-            for (rows, source) in exports.sources.iter_mut().zip(&self.sources) {
-                let mut about = sources::About {
-                    world: self,
-                    person: &person[0],
-                    others,
-                    first: &mut first,
-                    rows,
-                    truth: &mut exports.truth,
-                };
-                match source {
-                    Source::Crm => crm::export(&mut about),
-                    Source::Erp => erp::export(&mut about),
-                    Source::Orders => orders::export(&mut about),
-                }
-            }
+            self.subject(Subject::Person(&person[0]), others, exports);
             members.swap(0, at);
+        }
+    }
+
+    /// Writes the records of an organisation and of its contacts.
+    fn organisation(&self, number: u64, exports: &mut Exports) {
+        let organisation = Rc::new(organisation::organisation(self, number));
+        self.subject(Subject::Organisation(&organisation), &[], exports);
+        for contact in organisation::contacts(self, &organisation) {
+            self.subject(Subject::Person(&contact), &[], exports);
+        }
+    }
+
+    fn subject(&self, subject: Subject<'_>, others: &[Person], exports: &mut Exports) {
+        let mut first = true;
+        for (rows, source) in exports.sources.iter_mut().zip(&self.sources) {
+            let truth = &mut exports.truth;
+            let mut about = About { world: self, subject, others, first: &mut first, rows, truth };
+            match source {
+                Source::Crm => crm::export(&mut about),
+                Source::Erp => erp::export(&mut about),
+                Source::Orders => orders::export(&mut about),
+            }
         }
     }
 }

@@ -9,7 +9,9 @@ use super::random::{Draw, Weighted};
 /// The share of people whose families came from elsewhere.
 const FROM_ELSEWHERE: f64 = 0.14;
 /// The share of German surnames that stand in no list.
-const BEYOND_LISTS: f64 = 0.33;
+const BEYOND_LISTS: f64 = 0.45;
+/// What may stand between the two parts of a surname, with weights.
+const LINKS: [(&str, u32); 6] = [("", 58), ("en", 12), ("el", 10), ("er", 10), ("s", 6), ("le", 4)];
 
 /// The gender of a given name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,7 +88,7 @@ impl Names {
             line.split_once(',').map(|(_, names)| names).unwrap_or_default()
         };
         Names {
-            surnames: surnames.map(|names| List::by_rank(names, 22.0, 0.9)),
+            surnames: surnames.map(|names| List::by_rank(names, 0.6, 0.71)),
             stems: List::by_rank(parts(1).split(' ').collect(), 400.0, 1.0),
             ends: List::weighted(parts(2)),
             generations,
@@ -131,9 +133,9 @@ impl Names {
             }
             Origin::Local(_) if draw.chance(BEYOND_LISTS) => {
                 let (stem, end) = (self.stems.draw(draw), self.ends.draw(draw));
-                let repeated = stem.as_bytes().last() == end.as_bytes().first();
-                let end = if repeated && end.len() > 2 && stem.ends_with("nn") { &end[1..] } else { end };
-                Surname { text: format!("{stem}{end}"), share: BEYOND_LISTS / 8_000.0 }
+                let (link, _) = LINKS[draw.weighted(&LINKS.map(|(_, weight)| weight))];
+                let link = if end.len() < 3 || stem.ends_with(['e', 'n', 'r', 's']) { "" } else { link };
+                Surname { text: [stem, link, end].concat(), share: BEYOND_LISTS / 20_000.0 }
             }
             Origin::Local(_) => {
                 let list = &self.surnames[0];

@@ -1,7 +1,10 @@
 //! A person over the years: each value with the day since which it holds.
 
+use std::rc::Rc;
+
 use super::calendar::Day;
 use super::names::{Gender, Surname};
+use super::organisation::Organisation;
 use super::phone::Phone;
 use super::place::Address;
 
@@ -42,7 +45,8 @@ impl<T> Since<T> {
 pub(crate) struct Home {
     pub(crate) address: Address,
     pub(crate) landline: Option<Phone>,
-    pub(crate) household: u64,
+    /// The number of the household; `None` for a place of work.
+    pub(crate) household: Option<u64>,
 }
 
 /// The surname in use, and the one by birth where it is another.
@@ -52,12 +56,10 @@ pub(crate) struct FamilyName {
     pub(crate) maiden: Option<String>,
 }
 
-/// Where somebody works: the number of the organisation, and the direct number there.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Where somebody works.
+#[derive(Clone, Debug)]
 pub(crate) struct Job {
-    pub(crate) organisation: u64,
-    pub(crate) mailbox: String,
-    pub(crate) phone: Option<Phone>,
+    pub(crate) organisation: Rc<Organisation>,
 }
 
 /// A person.

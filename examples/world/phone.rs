@@ -5,8 +5,7 @@
 //! numbers that begin so are free with them. Elsewhere the number behind the area code begins with a zero, which no
 //! number in a local network does.
 
-use std::fmt::Write;
-
+use super::digits;
 use super::place::Country;
 use super::random::Draw;
 
@@ -29,7 +28,7 @@ impl Phone {
             "89" => "99998",
             _ => "0",
         };
-        Phone { country, area, number: format!("{free}{serial:0digits$}") }
+        Phone { country, area, number: numbered(free, serial, digits) }
     }
 
     /// A mobile number; `serial` is the owner's, below `2 · 10^digits`.
@@ -41,7 +40,7 @@ impl Phone {
             Country::Ch => [("79", "0"), ("78", "0")][half],
         };
         let serial = serial / 2;
-        Phone { country, area, number: format!("{free}{serial:0digits$}") }
+        Phone { country, area, number: numbered(free, serial, digits) }
     }
 
     /// Another number of the same switchboard.
@@ -54,16 +53,16 @@ impl Phone {
         let Phone { country, area, number } = self;
         let calling = country.calling();
         match notation {
-            0 => format!("+{calling} {area} {number}"),
-            1 => format!("0{area} {number}"),
-            2 => format!("0{area}/{number}"),
-            3 => format!("0{area}{number}"),
-            4 => format!("+{calling}{area}{number}"),
-            5 => format!("00{calling} {area} {number}"),
-            6 => format!("(0{area}) {}", grouped(number)),
-            7 => format!("+{calling} (0){area} {number}"),
-            8 => format!("0{area} - {}", grouped(number)),
-            _ => format!("0{area} {}", grouped(number)),
+            0 => ["+", calling, " ", area, " ", number].concat(),
+            1 => ["0", area, " ", number].concat(),
+            2 => ["0", area, "/", number].concat(),
+            3 => ["0", area, number].concat(),
+            4 => ["+", calling, area, number].concat(),
+            5 => ["00", calling, " ", area, " ", number].concat(),
+            6 => ["(0", area, ") ", &grouped(number)].concat(),
+            7 => ["+", calling, " (0)", area, " ", number].concat(),
+            8 => ["0", area, " - ", &grouped(number)].concat(),
+            _ => ["0", area, " ", &grouped(number)].concat(),
         }
     }
 }
@@ -76,13 +75,20 @@ pub(crate) fn typed_notation(draw: &mut Draw) -> usize {
     draw.weighted(&[20, 22, 10, 20, 8, 4, 4, 4, 3, 5])
 }
 
+fn numbered(free: &str, serial: u64, width: usize) -> String {
+    let mut number = String::with_capacity(16);
+    number.push_str(free);
+    digits::push(&mut number, serial, width);
+    number
+}
+
 fn grouped(number: &str) -> String {
     let mut text = String::with_capacity(number.len() + 4);
     for (at, digit) in number.chars().enumerate() {
         if at > 0 && at % 3 == 0 {
             text.push(' ');
         }
-        let _ = text.write_char(digit);
+        text.push(digit);
     }
     text
 }

@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use super::digits;
 use super::names::List;
 use super::random::{Draw, Weighted};
 
@@ -116,7 +117,8 @@ impl Places {
         let mut of_street = Draw::of(code, city.name, slot);
         let street = self.street(&mut of_street, city.country);
         let length = 8 + 10 * of_street.geometric(0.72, 14);
-        let mut number = (1 + draw.below(length).min(draw.below(length + 6))).to_string();
+        let number = (1 + draw.below(length).min(draw.below(length + 6))) as u64;
+        let mut number = digits::labelled("", number);
         if draw.chance(0.1) {
             number.push(*draw.pick(&['a', 'a', 'a', 'b', 'b', 'c', 'd']));
         }
@@ -128,7 +130,7 @@ impl Places {
         let name = if draw.chance(0.55) {
             self.streets.draw(draw).replace('_', " ")
         } else {
-            format!("{}{}", self.stems.draw(draw), self.ends.draw(draw))
+            [self.stems.draw(draw), self.ends.draw(draw)].concat()
         };
         match country {
             Country::Ch => name.replace('ß', "ss"),

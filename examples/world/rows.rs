@@ -11,9 +11,9 @@ pub(crate) struct Rows {
 }
 
 impl Rows {
-    /// No rows yet.
-    pub(crate) fn new(separator: u8) -> Rows {
-        Rows { bytes: Vec::new(), ends: Vec::new(), separator }
+    /// No rows yet, with room for some bytes.
+    pub(crate) fn new(separator: u8, bytes: usize) -> Rows {
+        Rows { bytes: Vec::with_capacity(bytes), ends: Vec::with_capacity(bytes / 100), separator }
     }
 
     /// Adds a row.

@@ -2,6 +2,7 @@
 
 use super::calendar::Day;
 use super::names::Gender;
+use super::organisation::Organisation;
 use super::person::Person;
 use super::phone::{Phone, typed_notation};
 use super::place::{Address, Country};
@@ -43,6 +44,25 @@ impl Sheet {
             mailbox: person.mailbox.on(day).clone().unwrap_or_default(),
             phone: written(home.landline.as_ref(), typist),
             mobile: written(person.mobile.on(day).as_ref(), typist),
+            ..Sheet::default()
+        };
+        if let Some(job) = person.job.on(day) {
+            sheet.company = job.organisation.legal_name(day);
+            sheet.tax = job.organisation.tax.clone().unwrap_or_default();
+        }
+        sheet.place(&home.address);
+        sheet
+    }
+
+    /// What is true of an organisation on a day.
+    pub(crate) fn of_organisation(organisation: &Organisation, day: Day, typist: &mut Typist) -> Sheet {
+        let home = organisation.home.on(day);
+        let mut sheet = Sheet {
+            salutation: "Firma",
+            company: organisation.legal_name(day),
+            tax: organisation.tax.clone().unwrap_or_default(),
+            mailbox: organisation.mailbox.clone().unwrap_or_default(),
+            phone: written(home.landline.as_ref(), typist),
             ..Sheet::default()
         };
         sheet.place(&home.address);

@@ -15,7 +15,7 @@ pub(crate) fn spec(world: &World) -> String {
         world.tier().name(),
     );
     for &source in world.sources() {
-        let columns = source.columns();
+        let columns = source.columns(world);
         let _ = write!(
             spec,
             "\n[[source]]\nname = \"{}\"\npath = \"{}\"\nkey = \"{}\"\n",
@@ -23,6 +23,9 @@ pub(crate) fn spec(world: &World) -> String {
             source.file(),
             columns[0].0
         );
+        if world.organisations() > 0 {
+            spec.push_str("entity = \"either\"\n");
+        }
         match source {
             Source::Crm => spec.push_str("updated_at = \"geaendert_am\"\n"),
             Source::Erp => spec.push_str("updated_at = \"GEAENDERT_AM\"\n"),

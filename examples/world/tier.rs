@@ -31,7 +31,7 @@ impl Tier {
 }
 
 /// Whoever typed a record. Errors come together: a careless hand raises the rates of all its errors at once.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Typist {
     pub(crate) draw: Draw,
     tier: Tier,

@@ -72,7 +72,7 @@ fn mailbox(sheet: &mut Sheet, others: &[Person], day: Day, typist: &mut Typist) 
         let tag: &str = typist.draw.pick::<&str>(&["+shop", "+newsletter", "+bestellung"]);
         local.push_str(tag);
     }
-    sheet.mailbox = format!("{local}@{domain}");
+    sheet.mailbox = [&local, "@", domain.as_str()].concat();
     if typist.varies([0.05, 0.1, 0.15]) {
         sheet.mailbox = if typist.draw.chance(0.3) {
             sheet.mailbox.to_uppercase()

@@ -3,11 +3,13 @@
 mod contact;
 mod letters;
 mod name;
+mod organisation;
 mod place;
 
 pub(crate) use letters::without_umlauts;
 
 use super::calendar::Day;
+use super::organisation::Organisation;
 use super::person::Person;
 use super::sheet::Sheet;
 use super::tier::Typist;
@@ -18,6 +20,23 @@ pub(crate) fn distort(sheet: &mut Sheet, person: &Person, others: &[Person], day
     birth(sheet, others, typist);
     place::distort(sheet, typist);
     contact::distort(sheet, others, day, typist);
+    if let Some(job) = person.job.on(day) {
+        organisation::distort(sheet, &job.organisation, day, typist);
+    }
+    skip(sheet, typist);
+}
+
+/// Distorts what was typed about an organisation.
+pub(crate) fn distort_organisation(sheet: &mut Sheet, of: &Organisation, day: Day, typist: &mut Typist) {
+    organisation::distort(sheet, of, day, typist);
+    organisation::reach(sheet, of, day, typist);
+    place::distort(sheet, typist);
+    contact::distort(sheet, &[], day, typist);
+    skip(sheet, typist);
+}
+
+/// Leaves optional fields empty.
+fn skip(sheet: &mut Sheet, typist: &mut Typist) {
     for field in [&mut sheet.phone, &mut sheet.mobile, &mut sheet.mailbox, &mut sheet.title] {
         if typist.skips() {
             field.clear();

@@ -2,20 +2,20 @@
 
 use super::super::calendar::{END, START, YEAR, civil};
 use super::super::errors::without_umlauts;
-use super::super::phone::Phone;
 use super::super::sheet::{Sheet, joined};
 use super::super::tier::Typist;
-use super::{About, Draw, KEY_MISSING, REDELIVERED, SUPERSEDED, Source, german};
+use super::{About, Coverage, Draw, KEY_MISSING, REDELIVERED, SUPERSEDED, Source, german};
 
-const COVERAGE: f64 = 0.45;
+const COVERAGE: Coverage = Coverage { private: 0.45, contact: 0.06, organisation: 0.65 };
 const TWICE: f64 = 0.04;
 /// Letters of the field for the name.
 const NAME_WIDTH: usize = 35;
 
 /// The columns with their kinds.
-pub(crate) const COLUMNS: [(&str, &str); 13] = [
+pub(crate) const COLUMNS: [(&str, &str); 15] = [
     ("DEBITOR", ""),
     ("ANREDE", "gender"),
+    ("FIRMA", "org_name"),
     ("NAME", "full_name"),
     ("STRASSE", "street"),
     ("HAUSNR", "house_number"),
@@ -25,6 +25,7 @@ pub(crate) const COLUMNS: [(&str, &str); 13] = [
     ("TELEFON", "phone"),
     ("EMAIL", "email"),
     ("GEB_DATUM", "birth_date"),
+    ("UST_ID", "tax_id"),
     ("ANGELEGT_AM", ""),
     ("GEAENDERT_AM", ""),
 ];
@@ -61,14 +62,13 @@ pub(crate) fn export(about: &mut About<'_>) {
 
 /// The clerks write numbers with a slash, mostly.
 fn phone(about: &About<'_>, day: i32, sheet: &mut Sheet, typist: &mut Typist) {
-    let number: Option<&Phone> = about.person.home.on(day).landline.as_ref();
-    if let Some(number) = number
+    if let Some(number) = about.subject.landline(day)
         && !sheet.phone.is_empty()
         && typist.draw.chance(0.7)
     {
         sheet.phone = number.written(2);
     }
-    if sheet.phone.is_empty() || typist.draw.chance(0.25) {
+    if !sheet.mobile.is_empty() && (sheet.phone.is_empty() || typist.draw.chance(0.25)) {
         sheet.phone = std::mem::take(&mut sheet.mobile);
     }
 }
@@ -84,33 +84,46 @@ fn leave_out(sheet: &mut Sheet, draw: &mut Draw) {
     if draw.chance(0.30) {
         sheet.phone.clear();
     }
+    if !sheet.tax.is_empty() && draw.chance(0.15) {
+        sheet.tax.clear();
+    }
 }
 
 fn write(about: &mut About<'_>, key: &str, sheet: &Sheet, days: &[String; 2], draw: &mut Draw) {
     let (title, given, family) = (capitals(&sheet.title), capitals(&sheet.given), capitals(&sheet.family));
-    let mut name = match draw.weighted(&[76, 12, 12]) {
+    let name = match draw.weighted(&[76, 12, 12]) {
         0 => joined(&[&family, &joined(&[&title, &given], " ")], ", "),
         1 => joined(&[&family, &given], " "),
         _ => joined(&[&title, &given, &family], " "),
     };
+    about.push(
+        Source::Erp,
+        &[
+            key,
+            &sheet.salutation.to_uppercase(),
+            &cut(capitals(&sheet.company)),
+            &cut(name),
+            &capitals(&sheet.street),
+            &sheet.number.to_uppercase(),
+            &sheet.postal_code,
+            &capitals(&sheet.city),
+            sheet.country,
+            &sheet.phone,
+            &sheet.mailbox,
+            &sheet.born.map(german).unwrap_or_default(),
+            &sheet.tax,
+            &days[0],
+            &days[1],
+        ],
+    );
+}
+
+/// What fits into a field for names.
+fn cut(mut name: String) -> String {
     if let Some((end, _)) = name.char_indices().nth(NAME_WIDTH) {
         name.truncate(end);
     }
-    about.rows.push(&[
-        key,
-        &sheet.salutation.to_uppercase(),
-        &name,
-        &capitals(&sheet.street),
-        &sheet.number.to_uppercase(),
-        &sheet.postal_code,
-        &capitals(&sheet.city),
-        sheet.country,
-        &sheet.phone,
-        &sheet.mailbox,
-        &sheet.born.map(german).unwrap_or_default(),
-        &days[0],
-        &days[1],
-    ]);
+    name
 }
 
 fn capitals(text: &str) -> String {

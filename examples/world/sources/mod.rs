@@ -5,8 +5,11 @@ pub(crate) mod erp;
 pub(crate) mod orders;
 
 use super::calendar::{Day, END, civil};
+use super::digits;
 use super::errors;
+use super::organisation::Organisation;
 use super::person::Person;
+use super::phone::Phone;
 use super::random::Draw;
 use super::rows::Rows;
 use super::sheet::Sheet;
@@ -57,13 +60,15 @@ impl Source {
         if self == Source::Erp { b';' } else { b',' }
     }
 
-    /// The columns with their kinds, as the spec lists them; columns of no kind are keys, dates and amounts.
-    pub(crate) fn columns(self) -> &'static [(&'static str, &'static str)] {
-        match self {
+    /// The columns of a world with their kinds, as the spec lists them; columns of no kind are keys, dates and amounts.
+    pub(crate) fn columns(self, world: &World) -> Vec<(&'static str, &'static str)> {
+        let columns: &[(&str, &str)] = match self {
             Source::Crm => &crm::COLUMNS,
             Source::Erp => &erp::COLUMNS,
             Source::Orders => &orders::COLUMNS,
-        }
+        };
+        let there = |(_, kind): &&(&str, &str)| world.organisations() > 0 || !OF_ORGANISATIONS.contains(kind);
+        columns.iter().filter(there).copied().collect()
     }
 
     /// How careless the people at this system are, 1 on average.
@@ -72,10 +77,46 @@ impl Source {
     }
 }
 
-/// A person whom a system may know.
+/// Kinds of columns that exports have where there are organisations.
+const OF_ORGANISATIONS: [&str; 2] = ["org_name", "tax_id"];
+
+/// How likely a system knows somebody.
+#[derive(Clone, Copy, Debug)]
+struct Coverage {
+    private: f64,
+    contact: f64,
+    organisation: f64,
+}
+
+/// Whom a record is about.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Subject<'a> {
+    Person(&'a Person),
+    Organisation(&'a Organisation),
+}
+
+impl Subject<'_> {
+    /// How often something had changed by a day.
+    fn state(self, day: Day) -> usize {
+        match self {
+            Subject::Person(person) => person.state(day),
+            Subject::Organisation(organisation) => organisation.state(day),
+        }
+    }
+
+    /// The landline on a day.
+    fn landline(&self, day: Day) -> Option<&Phone> {
+        match self {
+            Subject::Person(person) => person.home.on(day).landline.as_ref(),
+            Subject::Organisation(organisation) => organisation.home.on(day).landline.as_ref(),
+        }
+    }
+}
+
+/// A person or organisation that a system may know.
 pub(crate) struct About<'a> {
     pub(crate) world: &'a World,
-    pub(crate) person: &'a Person,
+    pub(crate) subject: Subject<'a>,
     /// The other people of the household.
     pub(crate) others: &'a [Person],
     /// Whether no record of the person has been written yet.
@@ -87,12 +128,28 @@ pub(crate) struct About<'a> {
 impl About<'_> {
     /// The draws of this person at a system.
     fn draw(&self, source: Source) -> Draw {
-        Draw::of(self.world.seed, source.file(), self.person.number)
+        Draw::of(self.world.seed, source.file(), self.number())
+    }
+
+    fn number(&self) -> u64 {
+        match self.subject {
+            Subject::Person(person) => person.number,
+            Subject::Organisation(organisation) => self.world.own_number(organisation.number),
+        }
+    }
+
+    /// Whether the system knows the subject at all.
+    fn is_known(&self, draw: &mut Draw, coverage: Coverage) -> bool {
+        draw.chance(match self.subject {
+            Subject::Person(person) if person.job.latest().is_some() => coverage.contact,
+            Subject::Person(person) => coverage.private * person.reach,
+            Subject::Organisation(_) => coverage.organisation,
+        })
     }
 
     /// How many records the system has of the person: none, one, or several by mistake.
-    fn copies(&self, draw: &mut Draw, coverage: f64, twice: f64) -> u64 {
-        if !draw.chance(coverage * self.person.reach) {
+    fn copies(&self, draw: &mut Draw, coverage: Coverage, twice: f64) -> u64 {
+        if !self.is_known(draw, coverage) {
             return 0;
         }
         if !draw.chance(twice * [0.3, 1.0, 2.0][self.world.tier as usize]) {
@@ -107,31 +164,63 @@ impl About<'_> {
         let careful = std::mem::replace(self.first, false);
         let of_record = Draw::of(draw.next(), "typist", 0);
         let mut typist = Typist::new(of_record, self.world.tier, source.bias(), careful);
-        let mut sheet = Sheet::of_person(self.person, day, &mut typist);
-        errors::distort(&mut sheet, self.person, self.others, day, &mut typist);
+        let sheet = match self.subject {
+            Subject::Person(person) => {
+                let mut sheet = Sheet::of_person(person, day, &mut typist);
+                errors::distort(&mut sheet, person, self.others, day, &mut typist);
+                sheet
+            }
+            Subject::Organisation(organisation) => {
+                let mut sheet = Sheet::of_organisation(organisation, day, &mut typist);
+                errors::distort_organisation(&mut sheet, organisation, day, &mut typist);
+                sheet
+            }
+        };
         (sheet, typist)
     }
 
     /// The key of a record, which tells nothing about the person.
     fn key(&self, source: Source, record: u64) -> String {
-        let number = self.person.number * MOST_RECORDS + record % MOST_RECORDS;
+        let number = self.number() * MOST_RECORDS + record % MOST_RECORDS;
         let keys = &self.world.keys[source as usize];
         let number = keys.at(number) + keys.round_base();
         match source {
-            Source::Crm => format!("K{number}"),
-            Source::Erp => number.to_string(),
-            Source::Orders => format!("B-{number}"),
+            Source::Crm => digits::labelled("K", number),
+            Source::Erp => digits::labelled("", number),
+            Source::Orders => digits::labelled("B-", number),
         }
+    }
+
+    /// Writes a row; cells of columns that the world's exports lack are left out.
+    fn push(&mut self, source: Source, cells: &[&str]) {
+        if self.world.organisations() > 0 {
+            return self.rows.push(cells);
+        }
+        let columns: &[(&str, &str)] = match source {
+            Source::Crm => &crm::COLUMNS,
+            Source::Erp => &erp::COLUMNS,
+            Source::Orders => &orders::COLUMNS,
+        };
+        let mut kept: Vec<&str> = Vec::with_capacity(cells.len());
+        for (cell, (_, kind)) in cells.iter().zip(columns) {
+            if !OF_ORGANISATIONS.contains(kind) {
+                kept.push(cell);
+            }
+        }
+        self.rows.push(&kept);
     }
 
     /// Notes whom a record is about.
     fn note(&mut self, source: Source, key: &str, day: Day) {
-        truth::note(self.truth, self.world, source, key, self.person, day);
+        truth::note(self.truth, self.world, source, key, self.subject, day);
     }
 
     /// The day before which the person acts.
     fn end(&self) -> Day {
-        self.person.died.unwrap_or(END)
+        match self.subject {
+            Subject::Person(person) => person.died.unwrap_or(END),
+            Subject::Organisation(_) => END,
+        }
     }
 }
 
@@ -142,10 +231,21 @@ fn iso(day: Day) -> String {
 }
 
 fn iso_of((year, month, day): (i32, i32, i32)) -> String {
-    format!("{year:04}-{month:02}-{day:02}")
+    joined(&[(year, 4), (month, 2), (day, 2)], '-')
 }
 
 /// A date as it is written in German.
 fn german((year, month, day): (i32, i32, i32)) -> String {
-    format!("{day:02}.{month:02}.{year:04}")
+    joined(&[(day, 2), (month, 2), (year, 4)], '.')
+}
+
+fn joined(parts: &[(i32, usize)], separator: char) -> String {
+    let mut text = String::with_capacity(10);
+    for &(part, width) in parts {
+        if !text.is_empty() {
+            text.push(separator);
+        }
+        digits::push(&mut text, u64::from(part.unsigned_abs()), width);
+    }
+    text
 }

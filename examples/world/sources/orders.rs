@@ -4,9 +4,9 @@ use super::super::calendar::{Day, END, START, day};
 use super::super::random::Draw;
 use super::super::sheet::Sheet;
 use super::super::tier::Typist;
-use super::{About, KEY_MISSING, REDELIVERED, Source, iso};
+use super::{About, Coverage, KEY_MISSING, REDELIVERED, Source, Subject, iso};
 
-const COVERAGE: f64 = 0.70;
+const COVERAGE: Coverage = Coverage { private: 0.70, contact: 0.45, organisation: 0.0 };
 /// After each order the chance of another; 2.2 orders on average.
 const AGAIN: f64 = 0.545;
 const MOST_ORDERS: usize = 24;
@@ -19,11 +19,12 @@ const NO_CUSTOMER: [f64; 3] = [0.000_5, 0.002, 0.005];
 const KEPT_UP: f64 = 0.7;
 
 /// The columns with their kinds.
-pub(crate) const COLUMNS: [(&str, &str); 12] = [
+pub(crate) const COLUMNS: [(&str, &str); 13] = [
     ("order_no", ""),
     ("order_date", ""),
     ("customer_no", "loyalty_id"),
     ("name", "full_name"),
+    ("company", "org_name"),
     ("email", "email"),
     ("phone", "phone"),
     ("street", "street"),
@@ -43,7 +44,7 @@ fn migration() -> Day {
 pub(crate) fn export(about: &mut About<'_>) {
     let draw = &mut about.draw(Source::Orders);
     let last = about.end() - 1;
-    if !draw.chance(COVERAGE * about.person.reach) || last <= START {
+    if !about.is_known(draw, COVERAGE) || last <= START {
         return;
     }
     let count = 1 + draw.geometric(AGAIN, MOST_ORDERS - 1);
@@ -54,21 +55,24 @@ pub(crate) fn export(about: &mut About<'_>) {
         1 => count,
         _ => 1 + draw.below(count),
     };
-    let number = about.world.keys[3].at(about.person.number) + about.world.keys[3].round_base();
+    let number = about.world.keys[3].at(about.number()) + about.world.keys[3].round_base();
     let number = number.to_string();
     let (mut account, mut record) = (None::<(usize, Sheet)>, 0);
     for (at, &day) in days.iter().enumerate() {
         let guest = at < guest_orders;
-        let (sheet, mut typist) =
-            if guest { typed(about, draw, day) } else { account_at(about, draw, day, &mut account) };
+        let at_checkout = guest.then(|| typed(about, draw, day));
+        let (sheet, mut typist) = match &at_checkout {
+            Some((sheet, typist)) => (sheet, typist.clone()),
+            None => account_at(about, draw, day, &mut account),
+        };
         let total = total(draw);
         let number = if guest { "" } else { &number };
-        order(about, record, day, number, &sheet, total, &mut typist);
+        order(about, record, day, number, sheet, total, &mut typist);
         record += 1;
         let back = day + draw.range(4, 30);
         if draw.chance(RETURNED) && back < END {
             let part = if draw.chance(0.6) { total } else { total * draw.range(20, 80) / 100 };
-            order(about, record, back, number, &sheet, -part, &mut typist);
+            order(about, record, back, number, sheet, -part, &mut typist);
             record += 1;
         }
     }
@@ -78,8 +82,12 @@ fn typed(about: &mut About<'_>, draw: &mut Draw, day: Day) -> (Sheet, Typist) {
     let (mut sheet, mut typist) = about.typed(draw, Source::Orders, day);
     if sheet.mailbox.is_empty() && typist.draw.chance(0.85) {
         // Whoever has no mailbox asks for another's.
-        let people = [about.person].into_iter().chain(about.others);
-        sheet.mailbox = people.filter_map(|person| person.mailbox.on(day).clone()).next().unwrap_or_default();
+        let own = match about.subject {
+            Subject::Person(person) => Some(person),
+            Subject::Organisation(_) => None,
+        };
+        let mut people = own.into_iter().chain(about.others);
+        sheet.mailbox = people.find_map(|person| person.mailbox.on(day).clone()).unwrap_or_default();
     }
     if typist.draw.chance(0.1) {
         // A marketplace passes on a mailbox of its own for each order.
@@ -97,21 +105,20 @@ fn typed(about: &mut About<'_>, draw: &mut Draw, day: Day) -> (Sheet, Typist) {
 }
 
 /// The customer as the account has it: typed once, and again after some of the changes.
-fn account_at(
+fn account_at<'a>(
     about: &mut About<'_>,
     draw: &mut Draw,
     day: Day,
-    account: &mut Option<(usize, Sheet)>,
-) -> (Sheet, Typist) {
-    let state = about.person.state(day);
+    account: &'a mut Option<(usize, Sheet)>,
+) -> (&'a Sheet, Typist) {
+    let state = about.subject.state(day);
     let current = account.take().filter(|(of, _)| *of == state || !draw.chance(KEPT_UP));
     let sheet = match current {
         Some((_, sheet)) => sheet,
         None => typed(about, draw, day).0,
     };
-    *account = Some((state, sheet.clone()));
     let typist = Typist::new(Draw::of(draw.next(), "export", 0), about.world.tier, 1.0, false);
-    (sheet, typist)
+    (&account.insert((state, sheet)).1, typist)
 }
 
 fn order(
@@ -139,20 +146,24 @@ fn order(
 }
 
 fn write(about: &mut About<'_>, key: &str, day: Day, number: &str, sheet: &Sheet, total: i32) {
-    about.rows.push(&[
-        key,
-        &iso(day),
-        number,
-        &sheet.name_line(),
-        &sheet.mailbox,
-        &sheet.mobile,
-        &sheet.street_line(),
-        &sheet.postal_code,
-        &sheet.city,
-        sheet.country,
-        &amount(total, day < migration()),
-        sheet.currency,
-    ]);
+    about.push(
+        Source::Orders,
+        &[
+            key,
+            &iso(day),
+            number,
+            &sheet.name_line(),
+            &sheet.company,
+            &sheet.mailbox,
+            &sheet.mobile,
+            &sheet.street_line(),
+            &sheet.postal_code,
+            &sheet.city,
+            sheet.country,
+            &amount(total, day < migration()),
+            sheet.currency,
+        ],
+    );
 }
 
 /// The price of a basket in cents.
