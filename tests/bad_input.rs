@@ -107,12 +107,12 @@ fn files_that_cannot_be_read_at_all() {
         (
             "people.parquet",
             "source \"crm\": `people.parquet`: files of format `parquet` are not supported (supported: .csv, \
-             .tsv, .txt, each also with .gz)",
+             .tsv, .txt, .ndjson, .jsonl, each also with .gz)",
         ),
         (
             "people",
             "source \"crm\": `people`: without an extension the format is unknown (supported: .csv, .tsv, \
-             .txt, each also with .gz)",
+             .txt, .ndjson, .jsonl, each also with .gz)",
         ),
         ("people*.csv", "source \"crm\": path `people*.csv`: no file matches"),
         ("p[.csv", "source \"crm\": path `p[.csv`: not a glob: invalid range pattern"),

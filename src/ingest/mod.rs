@@ -4,9 +4,17 @@
 //! and returns the [`RawRecords`] with an [`IngestReport`]. Each row becomes one record or one
 //! [`Reject`](crate::record::Reject) with its source, line and reason, so the counts always reconcile.
 //!
-//! **Formats**, by extension: `.csv`, `.tsv`, `.txt`, each also with `.gz`. The delimiter (`,` `;` tab `|`) is
-//! the most frequent one in the header. A path may be a glob; the files' columns are matched by name. White
-//! space in a name counts as one space, and around it not at all.
+//! **Formats**, by extension: `.csv`, `.tsv`, `.txt`, `.ndjson`, `.jsonl`, each also with `.gz`. A path may be a
+//! glob; the files' columns are matched by name. White space in a name counts as one space, and around it not at
+//! all. The delimiter (`,` `;` tab `|`) of a text file is the most frequent one in the header.
+//!
+//! **NDJSON** has one JSON object per line. Numbers and booleans are the text that is written there, to the last
+//! digit. A null is [cleared](crate::record::Cell::Cleared), a name that a row does not mention absent. Names of
+//! nested objects are joined by `.`, and the elements of an array are numbered from 0: `{"a": [{"b": 1}]}` has
+//! the one column `a.0.b`; an empty object or array has none. As in [rows in memory](Source::rows), a declared
+//! column that no row mentions is no error, and the columns are ordered by name. A line that is broken, no
+//! object, not UTF-8, or beyond a limit ([`LINE_LIMIT`], [`NESTING_LIMIT`], [`NAME_LIMIT`], [`ROW_LIMIT`],
+//! [`CELL_LIMIT`]), and one with a name twice, is a reject; blank lines are no rows.
 //!
 //! **Encodings**: UTF-8 with or without a byte order mark, UTF-16 with one, else a detected single-byte
 //! encoding of the Latin script, Windows-1252 by default. In a UTF-8 file, a cell that is not UTF-8 is read as
@@ -25,8 +33,10 @@
 mod delimited;
 mod encoding;
 mod fingerprint;
+mod json_row;
 mod layout;
 mod lines;
+mod ndjson;
 mod open;
 mod recency;
 mod report;
@@ -44,11 +54,27 @@ pub use source::{Inference, Source};
 
 use crate::error::{Error, Result};
 use crate::record::RawRecords;
+use open::{Opened, RowFormat};
 use source::Input;
 use table::{Table, TableReport};
 
 /// Bytes that a cell may have; a longer one is usually a quote that was never closed.
 pub const CELL_LIMIT: usize = 1 << 20;
+
+/// Bytes that a line of NDJSON may have; a longer one is rejected.
+pub const LINE_LIMIT: usize = 1 << 24;
+
+/// How deep the objects and lists of a row may be nested, the row itself included; a row with more is rejected.
+pub const NESTING_LIMIT: usize = 16;
+
+/// Bytes that the name of a nested value may have, with the names that it is nested in.
+pub const NAME_LIMIT: usize = 1 << 10;
+
+/// Values that one row of NDJSON may have; a row with more is rejected.
+pub const ROW_LIMIT: usize = 1 << 12;
+
+/// Different names that the rows of a source may have that name their own cells.
+pub const COLUMN_LIMIT: usize = 1 << 16;
 
 /// What [`ingest`] returns: the records, and what became of every row.
 ///
@@ -105,7 +131,7 @@ pub fn ingest(sources: &[Source], base: &Path) -> Result<Ingested> {
 /// As for [`ingest`].
 pub fn read_bytes(name: &str, bytes: &[u8], source: &Source) -> Result<Ingested> {
     let mut table = Table::new(source);
-    delimited::read(open::bytes(source, name, bytes)?, &mut table)?;
+    read_opened(open::bytes(source, name, bytes)?, &mut table)?;
     assemble(vec![table.finish()?])
 }
 
@@ -114,15 +140,22 @@ fn read_source(source: &Source, base: &Path) -> Result<TableReport> {
     match source.input() {
         Input::File(path) => {
             for path in open::paths(source, base, path)? {
-                delimited::read(open::file(source, &path)?, &mut table)?;
+                read_opened(open::file(source, &path)?, &mut table)?;
             }
         }
         Input::Bytes { file_name, bytes } => {
-            delimited::read(open::bytes(source, file_name, bytes)?, &mut table)?;
+            read_opened(open::bytes(source, file_name, bytes)?, &mut table)?;
         }
         Input::Rows(rows) => rows.read(&mut table)?,
     }
     table.finish()
+}
+
+fn read_opened(opened: Opened<'_>, table: &mut Table<'_>) -> Result<()> {
+    match opened.rows {
+        RowFormat::Delimited(delimiter) => delimited::read(opened, delimiter, table),
+        RowFormat::Json => ndjson::read(opened, table),
+    }
 }
 
 /// Puts the sources together in order of their names.

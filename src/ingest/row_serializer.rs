@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde::ser::{self, Impossible, SerializeMap, SerializeStruct, Serializer};
 
+use super::rows::cell;
 use crate::record::Cell;
 
 /// A cell of a row in memory.
@@ -18,8 +19,7 @@ impl RowCell {
         match self {
             RowCell::Absent => Cell::Absent,
             RowCell::Cleared => Cell::Cleared,
-            RowCell::Text(text) if text.trim().is_empty() => Cell::Empty,
-            RowCell::Text(text) => Cell::Value(text),
+            RowCell::Text(text) => cell(text),
         }
     }
 }

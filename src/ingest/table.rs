@@ -1,9 +1,11 @@
 //! One source's records while they are read: the kept cells, and one winner per key.
 
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
+use super::COLUMN_LIMIT;
 use super::fingerprint::Fingerprint;
 use super::layout::Layout;
 use super::recency::Recency;
@@ -30,6 +32,8 @@ pub(super) struct Table<'a> {
     by_name: Vec<usize>,
     updated_at: Option<usize>,
     headers: Vec<String>,
+    /// The columns of rows that name their own cells; they come after the others, in order of name.
+    mentioned: BTreeSet<String>,
     keys: Interner,
     winners: Vec<Winner>,
     losers: Vec<Loser>,
@@ -115,6 +119,7 @@ impl<'a> Table<'a> {
             by_name,
             updated_at,
             headers: Vec::new(),
+            mentioned: BTreeSet::new(),
             keys: Interner::new(),
             winners: Vec::new(),
             losers: Vec::new(),
@@ -145,6 +150,41 @@ impl<'a> Table<'a> {
             }
         }
         Ok(Layout::new(names, kept, self.source.key_column()))
+    }
+
+    /// The columns of a row that names its own cells and may leave any out, the key included.
+    pub(super) fn sparse_layout(&mut self, mut names: Vec<String>) -> Result<Layout> {
+        let inferred = self.source.inference() == Inference::On;
+        for name in names.iter().filter(|_| inferred) {
+            self.mention(name)?;
+        }
+        let key = self.source.key_column();
+        if let Some(key) = key.filter(|&key| names.iter().all(|name| name != key)) {
+            names.push(key.to_owned());
+        }
+        let kept = |name: &str| self.columns.iter().position(|column| column.name == name);
+        Ok(Layout::new(names, kept, key))
+    }
+
+    /// Takes note of the columns that are declared: in which rows they are is a matter of the rows' content.
+    pub(super) fn mention_declared(&mut self) -> Result<()> {
+        self.source.named_columns().into_iter().try_for_each(|(name, _)| self.mention(name))
+    }
+
+    /// Takes note of a column that at least one row has.
+    fn mention(&mut self, name: &str) -> Result<()> {
+        if self.mentioned.contains(name) {
+            return Ok(());
+        }
+        if self.mentioned.len() == COLUMN_LIMIT {
+            let reason = format!(
+                "the rows have more than {COLUMN_LIMIT} different names; if inference is off, only declared \
+                 columns count"
+            );
+            return Err(Error::config(self.source.place(), reason));
+        }
+        self.mentioned.insert(name.to_owned());
+        Ok(())
     }
 
     pub(super) fn encoding(&mut self, file: String, encoding: &'static str) {
@@ -213,6 +253,7 @@ impl<'a> Table<'a> {
     /// The records in order of their keys, and what became of the other rows.
     pub(super) fn finish(mut self) -> Result<TableReport> {
         let source = self.source;
+        self.add_mentioned();
         for (column, declared) in source.named_columns() {
             if !self.headers.iter().any(|name| name == column) {
                 let place = format!("{} > {declared}", source.place());
@@ -250,6 +291,17 @@ impl<'a> Table<'a> {
         let table = SourceTable::new(source.info().clone(), keys, lines, columns);
         let (rejects, encodings) = (self.rejects, self.encodings);
         Ok(TableReport { table, counts, rejects, issues, unmapped, encodings })
+    }
+
+    fn add_mentioned(&mut self) {
+        let mut mentioned = std::mem::take(&mut self.mentioned);
+        for known in &self.headers {
+            mentioned.remove(known);
+        }
+        for name in mentioned {
+            self.order.extend(self.columns.iter().position(|column| column.name == name));
+            self.headers.push(name);
+        }
     }
 
     fn append(&mut self, layout: &Layout, row: &Row<'_>, hash: u128) -> Result<()> {
