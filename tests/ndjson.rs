@@ -59,7 +59,7 @@ fn lines_that_are_rejected() {
     let line = "x".repeat(LINE_LIMIT);
     let deep = format!(r#"{{"id":2,"a":{}1{}}}"#, "[".repeat(NESTING_LIMIT), "]".repeat(NESTING_LIMIT));
     let bottomless = format!(r#"{{"id":2,"a":{}"#, "[".repeat(1 << 20));
-    let wide = (0..100_000).map(|n| format!(r#","n{n}":1"#)).collect::<String>();
+    let wide = (0..100_000).map(|n| format!(r#","n{n}":1"#)).collect::<Vec<_>>().concat();
     let deep_name = ["0"; NESTING_LIMIT - 1].join(".");
     let cases: [(&str, Vec<u8>, String); 17] = [
         (
@@ -71,16 +71,16 @@ fn lines_that_are_rejected() {
         ("an array", br#"[{"id":2}]"#.into(), "the line is no JSON object".into()),
         ("two objects", br#"{"id":2}{"id":3}"#.into(), "no valid JSON: trailing characters at byte 9".into()),
         ("single quotes", b"{'id':2}".into(), "no valid JSON: key must be a string at byte 2".into()),
-        ("a name twice", br#"{"id":2,"id":2}"#.into(), "id: the name occurs twice in the object".into()),
+        ("a name twice", br#"{"id":2,"id":2}"#.into(), "id: the name occurs twice in the row".into()),
         (
             "a name twice after flattening",
             br#"{"id":2,"a.b":1,"a":{"b":1}}"#.into(),
-            "a.b: the name occurs twice in the object".into(),
+            "a.b: the name occurs twice in the row".into(),
         ),
         (
             "a name twice but for white space",
             br#"{"id":2,"a":1," a":1}"#.into(),
-            "a: the name occurs twice in the object".into(),
+            "a: the name occurs twice in the row".into(),
         ),
         ("not UTF-8", b"{\"id\":2,\"name\":\"B\xffb\"}".into(), "not UTF-8 at byte 18".into()),
         (
@@ -106,11 +106,7 @@ fn lines_that_are_rejected() {
             bottomless.into(),
             "no valid JSON: EOF while parsing a list at byte 1048588".into(),
         ),
-        (
-            "wide",
-            format!(r#"{{"id":2{wide}}}"#).into(),
-            format!("more than {ROW_LIMIT} values in one object"),
-        ),
+        ("wide", format!(r#"{{"id":2{wide}}}"#).into(), format!("more than {ROW_LIMIT} values in one row")),
     ];
     for (name, bad, expected) in cases {
         let text = [b"{\"id\":1,\"name\":\"Ada\"}\n", &bad[..], b"\n{\"id\":3,\"name\":\"Eve\"}"].concat();
@@ -183,7 +179,8 @@ fn files_that_cannot_be_read_at_all() {
 
 #[test]
 fn names_without_end_are_an_error_unless_inference_is_off() {
-    let text: String = (0..=COLUMN_LIMIT).map(|n| format!("{{\"id\":{n},\"n{n}\":1}}\n")).collect();
+    let lines: Vec<String> = (0..=COLUMN_LIMIT).map(|n| format!("{{\"id\":{n},\"n{n}\":1}}")).collect();
+    let text = lines.join("\n");
     let error = read_bytes("a.ndjson", text.as_bytes(), &source()).unwrap_err();
     let expected = "source \"crm\": the rows have more than 65536 different names; if inference is off, only \
                     declared columns count";
@@ -202,7 +199,7 @@ fn the_same_rows_as_csv_as_ndjson_and_in_memory() {
         serde_json::json!({"id": "", "name": "Eve", "note": " "}),
     ];
     let csv = "id,name,note\n1,Ada,x\n2,\"Müller, \"\"Bob\"\"\",\n1,Ada,x\n1,Ada,y\n,Eve, \n";
-    let lines: String = rows.iter().map(|row| format!("{row}\n")).collect();
+    let lines = rows.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
     for keyed in [true, false] {
         let declared = |source: Source| {
             let source = source.field("name", FieldKind::FullName).carry("note");

@@ -7,108 +7,64 @@ use serde::de::{DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::Deserializer;
 use serde_json::value::RawValue;
 
-use super::{NAME_LIMIT, NESTING_LIMIT, ROW_LIMIT};
+use super::NESTING_LIMIT;
+use super::flat_row::{Fault, FlatRow, RowCell};
 
-/// The cells of an object with their names, in the order of the text.
-#[derive(Debug, Default)]
-pub(super) struct JsonRow<'t> {
-    pub(super) names: Names,
-    /// One per name; none for a null.
-    pub(super) cells: Vec<Option<Cow<'t, str>>>,
-    /// The name of the value that is being read.
-    path: String,
+/// Reads the object that the whole text is; a null is cleared.
+pub(super) fn read(text: &str) -> Result<FlatRow<'_>, Fault> {
+    if !text.trim_ascii_start().starts_with('{') {
+        return Err(Fault { field: None, reason: "the line is no JSON object".to_owned() });
+    }
+    let mut object = Object::default();
+    let mut reader = Deserializer::from_str(text);
+    let container = Container { object: &mut object, depth: 1 };
+    match reader.deserialize_map(container).and_then(|()| reader.end()) {
+        Ok(()) => Ok(object.row),
+        Err(error) => Err(object.fault.unwrap_or_else(|| {
+            let reason = format!("no valid JSON: {} at byte {}", what(&error), error.column());
+            Fault { field: None, reason }
+        })),
+    }
+}
+
+#[derive(Default)]
+struct Object<'t> {
+    row: FlatRow<'t>,
     fault: Option<Fault>,
 }
 
-/// The names of a row's cells, one after the other in one text.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Names {
-    text: String,
-    ends: Vec<usize>,
-}
-
-/// Why a text is no row.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Fault {
-    /// The name of the value at fault, where there is one.
-    pub(super) field: Option<String>,
-    pub(super) reason: String,
-}
-
-impl Names {
-    pub(super) fn len(&self) -> usize {
-        self.ends.len()
-    }
-
-    pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
-        let starts = std::iter::once(0).chain(self.ends.iter().copied());
-        starts.zip(&self.ends).filter_map(|(start, &end)| self.text.get(start..end))
-    }
-
-    fn push(&mut self, name: &str) {
-        self.text.push_str(name);
-        self.ends.push(self.text.len());
-    }
-}
-
-impl<'t> JsonRow<'t> {
-    /// Reads the object that the whole text is.
-    pub(super) fn read(text: &'t str) -> Result<Self, Fault> {
-        if !text.trim_ascii_start().starts_with('{') {
-            return Err(Fault { field: None, reason: "the line is no JSON object".to_owned() });
-        }
-        let mut row = JsonRow::default();
-        let mut reader = Deserializer::from_str(text);
-        let object = Container { row: &mut row, depth: 1 };
-        match reader.deserialize_map(object).and_then(|()| reader.end()) {
-            Ok(()) => Ok(row),
-            Err(error) => Err(row.fault.unwrap_or_else(|| {
-                let reason = format!("no valid JSON: {} at byte {}", what(&error), error.column());
-                Fault { field: None, reason }
-            })),
-        }
-    }
-
+impl<'t> Object<'t> {
     /// Takes a value in; `text` is valid JSON but for the code points that escapes stand for.
     fn value(&mut self, text: &'t str, depth: usize) -> Result<(), serde_json::Error> {
-        if self.path.len() > NAME_LIMIT {
-            let reason = format!("a name of {} bytes (limit {NAME_LIMIT})", self.path.len());
-            return self.fail(None, reason);
-        }
         let cell = match text.as_bytes().first() {
             Some(b'{' | b'[') if depth == NESTING_LIMIT => {
-                return self.fail_here(format!("nested deeper than {NESTING_LIMIT} levels"));
+                let fault = self.row.fault(format!("nested deeper than {NESTING_LIMIT} levels"));
+                return self.fail(fault);
             }
             Some(b'{') => {
-                return Deserializer::from_str(text)
-                    .deserialize_map(Container { row: self, depth: depth + 1 });
+                let inner = Container { object: self, depth: depth + 1 };
+                return Deserializer::from_str(text).deserialize_map(inner);
             }
             Some(b'[') => {
-                return Deserializer::from_str(text)
-                    .deserialize_seq(Container { row: self, depth: depth + 1 });
+                let inner = Container { object: self, depth: depth + 1 };
+                return Deserializer::from_str(text).deserialize_seq(inner);
             }
             Some(b'"') if text.contains('\\') => match serde_json::from_str::<String>(text) {
-                Ok(unescaped) => Some(Cow::Owned(unescaped)),
-                Err(error) => return self.fail_here(format!("no valid JSON: {}", what(&error))),
+                Ok(unescaped) => RowCell::Text(Cow::Owned(unescaped)),
+                Err(error) => {
+                    let fault = self.row.fault(format!("no valid JSON: {}", what(&error)));
+                    return self.fail(fault);
+                }
             },
-            Some(b'"') => Some(Cow::Borrowed(text.trim_matches('"'))),
-            Some(b'n') => None,
-            _ => Some(Cow::Borrowed(text)),
+            Some(b'"') => RowCell::Text(Cow::Borrowed(text.trim_matches('"'))),
+            Some(b'n') => RowCell::Cleared,
+            _ => RowCell::Text(Cow::Borrowed(text)),
         };
-        if self.cells.len() == ROW_LIMIT {
-            return self.fail(None, format!("more than {ROW_LIMIT} values in one object"));
-        }
-        self.names.push(&self.path);
-        self.cells.push(cell);
-        Ok(())
+        self.row.push(cell).or_else(|fault| self.fail(fault))
     }
 
-    fn fail_here(&mut self, reason: String) -> Result<(), serde_json::Error> {
-        self.fail(Some(self.path.clone()), reason)
-    }
-
-    fn fail(&mut self, field: Option<String>, reason: String) -> Result<(), serde_json::Error> {
-        self.fault = Some(Fault { field, reason });
+    fn fail(&mut self, fault: Fault) -> Result<(), serde_json::Error> {
+        self.fault = Some(fault);
         Err(serde_json::Error::custom(""))
     }
 }
@@ -116,7 +72,7 @@ impl<'t> JsonRow<'t> {
 /// Reads an object or an array into the row; each of its values is first found whole, so that numbers are kept
 /// as they are written.
 struct Container<'r, 't> {
-    row: &'r mut JsonRow<'t>,
+    object: &'r mut Object<'t>,
     depth: usize,
 }
 
@@ -131,30 +87,30 @@ impl<'de> Visitor<'de> for Container<'_, 'de> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let parent = self.row.path.len();
+        let parent = self.object.row.path.len();
         loop {
             if self.depth > 1 {
-                self.row.path.push('.');
+                self.object.row.path.push('.');
             }
-            if map.next_key_seed(Append(&mut self.row.path))?.is_none() {
+            if map.next_key_seed(Append(&mut self.object.row.path))?.is_none() {
                 break;
             }
             let value: &'de RawValue = map.next_value()?;
-            self.row.value(value.get(), self.depth).map_err(A::Error::custom)?;
-            self.row.path.truncate(parent);
+            self.object.value(value.get(), self.depth).map_err(A::Error::custom)?;
+            self.object.row.path.truncate(parent);
         }
-        self.row.path.truncate(parent);
+        self.object.row.path.truncate(parent);
         Ok(())
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<(), A::Error> {
-        let parent = self.row.path.len();
-        for position in 0.. {
+        let parent = self.object.row.path.len();
+        for position in 0_usize.. {
             let Some(value) = values.next_element::<&'de RawValue>()? else { break };
-            self.row.path.push('.');
-            self.row.path.push_str(&usize::to_string(&position));
-            self.row.value(value.get(), self.depth).map_err(A::Error::custom)?;
-            self.row.path.truncate(parent);
+            self.object.row.path.push('.');
+            self.object.row.path.push_str(&position.to_string());
+            self.object.value(value.get(), self.depth).map_err(A::Error::custom)?;
+            self.object.row.path.truncate(parent);
         }
         Ok(())
     }
@@ -189,17 +145,19 @@ fn what(error: &serde_json::Error) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::{NAME_LIMIT, ROW_LIMIT};
     use super::*;
 
     fn cells(text: &str) -> Vec<(String, Option<String>)> {
-        let row = JsonRow::read(text).unwrap();
-        let texts = row.cells.iter().map(|cell| cell.as_deref().map(str::to_owned));
-        row.names.iter().map(str::to_owned).zip(texts).collect()
+        let row = read(text).unwrap();
+        let texts = row.cells().iter().map(|cell| cell.as_cell().value().map(str::to_owned));
+        row.names().iter().map(str::to_owned).zip(texts).collect()
     }
 
     #[test]
     fn objects_are_flattened() {
-        let cases: [(&str, &[(&str, Option<&str>)]); 13] = [
+        type Cells<'a> = &'a [(&'a str, Option<&'a str>)];
+        let cases: [(&str, Cells<'_>); 13] = [
             ("{}", &[]),
             (r#" {"a" : "x" , "b":null}  "#, &[("a", Some("x")), ("b", None)]),
             (r#"{"a":true,"b":false}"#, &[("a", Some("true")), ("b", Some("false"))]),
@@ -219,7 +177,7 @@ mod tests {
             (r#"{"a":{},"b":[]}"#, &[]),
             (r#"{"":{"":1}}"#, &[(".", Some("1"))]),
             (r#"{"a":"\u00fc\n\"q\" \ud83d\ude00 \\"}"#, &[("a", Some("ü\n\"q\" 😀 \\"))]),
-            (r#"{"a":"\"","b":""}"#, &[("a", Some("\"")), ("b", Some(""))]),
+            (r#"{"a":"\"","b":"''"}"#, &[("a", Some("\"")), ("b", Some("''"))]),
             (r#"{"a\u002eb":1,"\u00fc":2}"#, &[("a.b", Some("1")), ("ü", Some("2"))]),
             (r#"{"a":1,"a":2}"#, &[("a", Some("1")), ("a", Some("2"))]),
         ];
@@ -246,7 +204,7 @@ mod tests {
             (r#"{"a":01}"#.into(), None, "no valid JSON: invalid number at byte 7"),
             (r#"{"a":nul}"#.into(), None, "no valid JSON: expected ident at byte 9"),
             (r#"{"a":"x}"#.into(), None, "no valid JSON: EOF while parsing a string at byte 8"),
-            (r#"{a:1}"#.into(), None, "no valid JSON: key must be a string at byte 2"),
+            (r"{a:1}".into(), None, "no valid JSON: key must be a string at byte 2"),
             (
                 "{\"a\":\"\u{1}\"}".into(),
                 None,
@@ -258,14 +216,14 @@ mod tests {
                 Some(&*vec!["a"; NESTING_LIMIT].join(".")),
                 "nested deeper than 16 levels",
             ),
-            (wide(ROW_LIMIT + 1), None, "more than 4096 values in one object"),
+            (wide(ROW_LIMIT + 1), None, "more than 4096 values in one row"),
             (long(NAME_LIMIT + 1), None, "a name of 1025 bytes (limit 1024)"),
         ];
         for (text, field, reason) in cases {
             let fault = Fault { field: field.map(str::to_owned), reason: reason.to_owned() };
-            assert_eq!(JsonRow::read(&text).unwrap_err(), fault, "{text:.40}");
+            assert_eq!(read(&text).unwrap_err(), fault, "{text:.40}");
         }
         // The reader of values whole does not descend, so depth costs no stack.
-        assert!(JsonRow::read(&format!(r#"{{"a":{}"#, "[".repeat(1 << 20))).is_err());
+        assert!(read(&format!(r#"{{"a":{}"#, "[".repeat(1 << 20))).is_err());
     }
 }

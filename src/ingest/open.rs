@@ -29,7 +29,10 @@ pub(super) enum RowFormat {
     Json,
 }
 
+#[cfg(not(feature = "polars"))]
 const SUPPORTED: &str = ".csv, .tsv, .txt, .ndjson, .jsonl, each also with .gz";
+#[cfg(feature = "polars")]
+const SUPPORTED: &str = ".csv, .tsv, .txt, .ndjson, .jsonl, each also with .gz, and .parquet";
 const GZIP: &[u8] = &[0x1f, 0x8b];
 /// How much of a file its byte order mark, header and kind are told from.
 const PREFIX: u64 = 1 << 20;
@@ -61,6 +64,12 @@ pub(super) fn paths(source: &Source, base: &Path, path: &Path) -> Result<Vec<Pat
         return Err(wrong("no file matches".to_owned()));
     }
     Ok(files)
+}
+
+/// True for a file that is read by [`parquet`](super::parquet), not as text.
+#[cfg(feature = "polars")]
+pub(super) fn is_parquet(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("parquet"))
 }
 
 /// Opens a file on disk.
@@ -129,6 +138,14 @@ impl Format {
             Some("txt") => TextFormat::Delimited(Tabs::First),
             Some("tsv") => TextFormat::Delimited(Tabs::Only),
             Some("ndjson" | "jsonl") => TextFormat::Json,
+            #[cfg(not(feature = "polars"))]
+            Some("parquet") if !gzip => {
+                let reason = format!(
+                    "`{}`: files of format `parquet` need the feature `polars` of this crate",
+                    path.display()
+                );
+                return Err(Error::config(source.place(), reason));
+            }
             Some(extension) => {
                 let reason = format!(
                     "`{}`: files of format `{extension}` are not supported (supported: {SUPPORTED})",

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::CELL_LIMIT;
+use super::flat_row::RowCell;
 use super::layout::Layout;
-use super::row_serializer::{Flatten, RowCell};
+use super::row_serializer::Flatten;
 use super::table::{Row, Table};
 use crate::error::{Error, Result};
 use crate::record::{Cell, RejectReason};
@@ -17,7 +18,7 @@ pub(super) struct Rows {
     /// Ascending.
     names: Vec<String>,
     /// Per row, the cells that it mentions with the positions of their names.
-    rows: Vec<Vec<(usize, RowCell)>>,
+    rows: Vec<Vec<(usize, RowCell<'static>)>>,
 }
 
 impl Rows {
@@ -28,7 +29,7 @@ impl Rows {
             let wrong = |reason: String| Error::config(place, format!("row {}: {reason}", position + 1));
             let mut cells = Vec::new();
             row.serialize(Flatten::row(&mut cells)).map_err(|error| wrong(error.to_string()))?;
-            let mut numbered: Vec<(usize, RowCell)> = Vec::with_capacity(cells.len());
+            let mut numbered: Vec<(usize, RowCell<'static>)> = Vec::with_capacity(cells.len());
             for (name, cell) in cells {
                 let next = numbers.len();
                 let number = match numbers.get(&name) {

@@ -166,9 +166,10 @@ impl<'a> Table<'a> {
         Ok(Layout::new(names, kept, key))
     }
 
-    /// Takes note of the columns that are declared: in which rows they are is a matter of the rows' content.
-    pub(super) fn mention_declared(&mut self) -> Result<()> {
-        self.source.named_columns().into_iter().try_for_each(|(name, _)| self.mention(name))
+    /// Takes note of declared columns of which the rows' content decides whether they are there.
+    pub(super) fn mention_declared(&mut self, open: impl Fn(&str) -> bool) -> Result<()> {
+        let named = self.source.named_columns().into_iter();
+        named.filter(|(name, _)| open(name)).try_for_each(|(name, _)| self.mention(name))
     }
 
     /// Takes note of a column that at least one row has.
