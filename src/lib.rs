@@ -93,6 +93,7 @@
 //!
 //! | feature | default | effect |
 //! |---|---|---|
+//! | `polars` | yes | Parquet files and polars data frames are read; costs about 100 crates and most of the build time |
 //! | `phone` | yes | phone numbers are read by the numbering plans of all countries; costs about 60 crates. Without it they are digits with the calling code of the default country, and a run says so |
 #![cfg_attr(not(test), deny(clippy::unwrap_used))]
 
@@ -114,6 +115,10 @@ pub mod profile;
 pub mod segment;
 pub mod pipeline;
 pub mod evaluate;
+
+/// The library of the data frames that are read and given back, in the version that this crate uses.
+#[cfg(feature = "polars")]
+pub use polars;
 
 pub use error::{Error, ErrorKind, Result};
 pub use id::{CustomerId, EntityId, FieldId, HouseholdId, RecordId, SourceId, ValueId};

@@ -56,8 +56,13 @@ pub struct Source {
 #[derive(Clone, Debug)]
 pub(super) enum Input {
     File(PathBuf),
-    Bytes { file_name: String, bytes: Arc<[u8]> },
+    Bytes {
+        file_name: String,
+        bytes: Arc<[u8]>,
+    },
     Rows(Arc<Rows>),
+    #[cfg(feature = "polars")]
+    Frame(polars::frame::DataFrame),
 }
 
 impl Source {
@@ -100,6 +105,24 @@ impl Source {
         let name = name.into();
         let rows = Rows::collect(&place(&name), rows)?;
         Ok(Self::new(name, Input::Rows(Arc::new(rows))))
+    }
+
+    /// A source of the rows of a data frame; a clone of a frame shares its data. How each type is read, the
+    /// [module](super) says. The types of columns are checked when the source is read.
+    ///
+    /// ```
+    /// use onefold::polars::df;
+    /// use onefold::{FieldKind, RecordId, ingest::{Source, ingest}, record::Cell};
+    /// let frame = df!("id" => [1, 2], "mail" => [Some("a@b.de"), None])?;
+    /// let source = Source::frame("shop", frame).key("id").field("mail", FieldKind::Email);
+    /// let records = ingest(&[source], "".as_ref())?.records;
+    /// let (table, row) = records.place(RecordId(1));
+    /// assert_eq!(table.column("mail").unwrap().cell(row), Cell::Absent);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[cfg(feature = "polars")]
+    pub fn frame(name: impl Into<String>, frame: polars::frame::DataFrame) -> Self {
+        Self::new(name.into(), Input::Frame(frame))
     }
 
     fn new(name: String, input: Input) -> Self {

@@ -1,9 +1,11 @@
 //! One source's records while they are read: the kept cells, and one winner per key.
 
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
+use super::COLUMN_LIMIT;
 use super::facts::{Chosen, FactRow, OrderCells, Settled, identity};
 use super::fingerprint::Fingerprint;
 use super::infer::{Inferred, infer};
@@ -35,6 +37,8 @@ pub(super) struct Table<'a> {
     by_name: Vec<usize>,
     updated_at: Option<usize>,
     headers: Vec<String>,
+    /// The columns of rows that name their own cells; they come after the others, in order of name.
+    mentioned: BTreeSet<String>,
     /// The identities of the rows: their keys, and in a source of orders the order and line as well.
     keys: Interner,
     /// In a source of orders, the keys alone, and the number of each row's key.
@@ -100,6 +104,7 @@ impl<'a> Table<'a> {
             order: Vec::new(),
             updated_at,
             headers: Vec::new(),
+            mentioned: BTreeSet::new(),
             keys: Interner::new(),
             customers: Interner::new(),
             customer_of: Vec::new(),
@@ -134,6 +139,43 @@ impl<'a> Table<'a> {
         }
         let order = self.source.order_columns();
         Ok(Layout::new(names, kept, self.source.key_column(), order))
+    }
+
+    /// The columns of a row that names its own cells and may leave any out, the key included.
+    pub(super) fn sparse_layout(&mut self, mut names: Vec<String>) -> Result<Layout> {
+        let inferred = self.source.inference() == Inference::On;
+        for name in names.iter().filter(|_| inferred) {
+            self.mention(name)?;
+        }
+        let key = self.source.key_column();
+        if let Some(key) = key.filter(|&key| names.iter().all(|name| name != key)) {
+            names.push(key.to_owned());
+        }
+        self.keep_undeclared(&names);
+        let kept = |name: &str| self.columns.iter().position(|column| column.name == name);
+        Ok(Layout::new(names, kept, key, self.source.order_columns()))
+    }
+
+    /// Takes note of declared columns of which the rows' content decides whether they are there.
+    pub(super) fn mention_declared(&mut self, open: impl Fn(&str) -> bool) -> Result<()> {
+        let named = self.source.named_columns().into_iter();
+        named.filter(|(name, _)| open(name)).try_for_each(|(name, _)| self.mention(name))
+    }
+
+    /// Takes note of a column that at least one row has.
+    fn mention(&mut self, name: &str) -> Result<()> {
+        if self.mentioned.contains(name) {
+            return Ok(());
+        }
+        if self.mentioned.len() == COLUMN_LIMIT {
+            let reason = format!(
+                "the rows have more than {COLUMN_LIMIT} different names; if inference is off, only declared \
+                 columns count"
+            );
+            return Err(Error::config(self.source.place(), reason));
+        }
+        self.mentioned.insert(name.to_owned());
+        Ok(())
     }
 
     pub(super) fn encoding(&mut self, file: String, encoding: &'static str) {
@@ -216,6 +258,7 @@ impl<'a> Table<'a> {
     /// The records in order of their keys, and what became of the other rows.
     pub(super) fn finish(mut self) -> Result<TableReport> {
         let source = self.source;
+        self.add_mentioned();
         for (column, declared) in source.named_columns() {
             if !self.headers.iter().any(|name| name == column) {
                 let place = format!("{} > {declared}", source.place());
@@ -316,6 +359,17 @@ impl<'a> Table<'a> {
         let rows = self.customer_of.iter().copied().zip(winners);
         let cells = OrderCells::new(&self.columns, &self.by_name, self.updated_at, order);
         cells.settle(self.source.name(), self.customers.dictionary(), rows, issues)
+    }
+
+    fn add_mentioned(&mut self) {
+        let mut mentioned = std::mem::take(&mut self.mentioned);
+        for known in &self.headers {
+            mentioned.remove(known);
+        }
+        for name in mentioned {
+            self.order.extend(self.columns.iter().position(|column| column.name == name));
+            self.headers.push(name);
+        }
     }
 
     fn append(&mut self, layout: &Layout, row: &Row<'_>, hash: u128) -> Result<()> {

@@ -13,7 +13,7 @@
 //!
 //! [[source]]
 //! name = "crm"
-//! path = "contacts.csv"                # relative to the spec; globs allowed
+//! path = "contacts.csv"                # csv, tsv, txt, ndjson, jsonl, also .gz, or parquet; relative; globs allowed
 //! key = "contact_no"                   # without one, the key is a hash of the row
 //! entity = "person"                    # person (default) | organisation | either
 //! updated_at = "changed_at"
