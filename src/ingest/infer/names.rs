@@ -76,6 +76,13 @@ fn gives_way(kinds: &[FieldKind]) -> bool {
     kinds == ADDRESS || kinds == EMPLOYER
 }
 
+/// A phrase as short as these is a word, or ends one after a qualifier: `ort` in `rechnungsort`, but not in `report`.
+const SHORT: usize = 3;
+
+fn is_qualifier(text: &str) -> bool {
+    matches!(VOCABULARY.get(text), Some(Meaning::Qualifier | Meaning::Delivery | Meaning::Holder))
+}
+
 /// A phrase of a name, or a word that is in none.
 #[derive(Clone, Debug)]
 struct Part {
@@ -87,8 +94,6 @@ struct Part {
 type Division = (usize, usize, Option<Part>, usize);
 
 fn divide(words: &[String]) -> Vec<Part> {
-    // A phrase as short as these stands alone: `ort` is not in `report`.
-    const SHORT: usize = 3;
     const LONGEST: usize = 60;
     let text = words.concat();
     let mut starts = vec![0];
@@ -96,6 +101,11 @@ fn divide(words: &[String]) -> Vec<Part> {
         starts.push(starts.last().copied().unwrap_or_default() + word.len());
     }
     let starts_word = |at: usize| starts.binary_search(&at).is_ok();
+    let stands_alone = |start: usize, end: usize| {
+        let word = starts.iter().rfind(|&&word| word <= start).copied().unwrap_or_default();
+        let before = text.get(word..start).unwrap_or_default();
+        starts_word(end) && (before.is_empty() || (before.len() > SHORT && is_qualifier(before)))
+    };
     let mut best: Vec<Option<Division>> = vec![None; text.len() + 1];
     if let Some(end) = best.last_mut() {
         *end = Some((0, 0, None, text.len()));
@@ -109,7 +119,7 @@ fn divide(words: &[String]) -> Vec<Part> {
             let Some(phrase) = text.get(start..end) else { continue };
             let whole_word = starts_word(start) && next == Some(end);
             let meaning = match VOCABULARY.get(phrase) {
-                Some(_) if phrase.len() <= SHORT && !(starts_word(start) && starts_word(end)) => None,
+                Some(_) if phrase.len() <= SHORT && !stands_alone(start, end) => None,
                 None if whole_word && phrase.bytes().all(|byte| byte.is_ascii_digit()) => {
                     Some(Meaning::Qualifier)
                 }

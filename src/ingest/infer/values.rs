@@ -355,8 +355,11 @@ fn is_address(text: &str) -> bool {
 fn is_whole_address(text: &str) -> bool {
     let parts: Vec<&str> =
         text.split([',', ';', '\n', '|']).map(str::trim).filter(|part| !part.is_empty()).collect();
-    let street = |part: &&str| (1..=5).contains(&digits(part)) && letters(part) >= 4;
-    let code = |part: &str| part.split_whitespace().any(|word| digits(word) >= 4 && is_postal_code(word));
+    let house = |word: &str| word.starts_with(|c: char| c.is_ascii_digit()) && is_house_number(word);
+    let street = |part: &&str| letters(part) >= 4 && part.split_whitespace().any(house);
+    let code = |part: &str| {
+        is_postal_code(part) || part.split_whitespace().any(|word| digits(word) >= 4 && is_postal_code(word))
+    };
     (3..=8).contains(&parts.len())
         && is_address(text)
         && parts.iter().take(2).any(street)
