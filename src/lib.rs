@@ -102,17 +102,19 @@ pub mod text;
 pub mod value;
 pub mod schema;
 pub mod record;
+pub mod fact;
 pub mod ingest;
 pub mod normalize;
 pub mod block;
 pub mod compare;
 pub mod model;
 pub mod resolve;
+pub mod profile;
 pub mod pipeline;
 pub mod evaluate;
 
 pub use error::{Error, ErrorKind, Result};
-pub use id::{EntityId, FieldId, RecordId, SourceId, ValueId};
+pub use id::{CustomerId, EntityId, FieldId, HouseholdId, RecordId, SourceId, ValueId};
 pub use pipeline::{Pipeline, PipelineBuilder, Unified};
 pub use schema::{EntityKind, FieldKind};
 

@@ -2,17 +2,13 @@
 //! there.
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test: the printed table is its output")]
 
+mod evaluation_data;
+
 use std::path::{Path, PathBuf};
 
 use onefold::FieldKind;
 use onefold::ingest::{Inference, Source, ingest};
 use onefold::pipeline::spec::Spec;
-
-/// Where the evaluation sets lie: the environment variable `ONEFOLD_DATA`, else beside the project.
-fn data() -> PathBuf {
-    let beside = || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
-    std::env::var_os("ONEFOLD_DATA").map_or_else(beside, PathBuf::from)
-}
 
 /// Kinds that tell who or where someone is; the others say how to compare a column, and are not inferred.
 fn is_inferable(kind: FieldKind) -> bool {
@@ -75,13 +71,12 @@ fn measure(spec: &Spec, base: &Path, tally: &mut Tally) {
 
 #[test]
 fn declared_kinds_are_found_again() {
-    let directory = data().join("eval");
-    let Ok(entries) = std::fs::read_dir(&directory) else {
-        println!("skipped: {} is not there", directory.display());
-        return;
-    };
-    let mut specs: Vec<PathBuf> =
-        entries.map(|entry| entry.unwrap().path().join("spec.toml")).filter(|path| path.exists()).collect();
+    let Some(directory) = evaluation_data::find("eval") else { return };
+    let mut specs: Vec<PathBuf> = std::fs::read_dir(directory)
+        .unwrap()
+        .map(|entry| entry.unwrap().path().join("spec.toml"))
+        .filter(|path| path.exists())
+        .collect();
     specs.sort();
     let (mut all, mut rows) = (Tally::default(), Vec::new());
     for path in &specs {
@@ -106,31 +101,93 @@ fn declared_kinds_are_found_again() {
         "all: {} of {declared} right, {} missing, {} wrong, {} surplus",
         all.right, all.missing, all.wrong, all.surplus
     );
-    assert!(all.right * 100 >= declared * 80, "{} of {declared}", all.right);
+    // A wrong kind is worse than none: what is missing can be listed, what is wrong must be noticed first.
+    assert!(all.right * 100 >= declared * 90, "{} of {declared} right", all.right);
+    assert!(all.wrong * 100 <= declared, "{} of {declared} wrong", all.wrong);
+    assert!(all.surplus * 100 <= declared * 4, "{} beyond {declared} declared", all.surplus);
 }
 
-/// Exports of business systems, as they come: what is inferred is printed, and nothing of an order or a product may
-/// be taken for a property of a person.
+/// The columns of exports of business systems that are inferred as persons' properties although they are none.
 #[test]
-fn exports_of_business_systems() {
-    for folder in ["crm_export_schemas", "adventureworks", "northwind", "online_retail"] {
-        let directory = data().join(folder);
-        let Ok(entries) = std::fs::read_dir(&directory) else {
-            println!("skipped: {} is not there", directory.display());
-            continue;
-        };
-        let mut files: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
-        files.retain(|path| path.to_string_lossy().contains(".csv"));
-        files.sort();
-        for file in files {
-            println!("{}", file.display());
-            let report = ingest(&[Source::file("s", &file)], "".as_ref()).unwrap().report;
-            for inferred in &report.inferred_columns {
-                println!("  {inferred}");
-            }
-            for unmapped in &report.unmapped_columns {
-                println!("    {unmapped}");
-            }
-        }
+fn orders_and_products_are_no_persons() {
+    let tables = [
+        "adventureworks/products.csv",
+        "adventureworks/product_categories.csv",
+        "adventureworks/product_subcategories.csv",
+        "adventureworks/returns.csv",
+        "adventureworks/dw_fact_survey_response.csv",
+        "adventureworks/orders_2015_2017.csv.gz",
+        "crm_export_schemas/hubspot__deal_data.csv",
+        "crm_export_schemas/hubspot__ticket_data.csv",
+        "crm_export_schemas/salesforce__opportunity_data.csv",
+        "crm_export_schemas/shopify__gql_order_line_data.csv",
+        "northwind/products.csv",
+        "northwind/order_details.csv",
+    ];
+    for table in tables {
+        let Some(path) = evaluation_data::find(table) else { continue };
+        let report = ingest(&[Source::file("s", path)], "".as_ref()).unwrap().report;
+        assert!(report.inferred_columns.is_empty(), "{table}: {:?}", report.inferred_columns);
+        assert!(!report.unmapped_columns.is_empty());
+    }
+}
+
+/// The columns of customers in exports of business systems, as their systems name them.
+#[test]
+fn customers_of_business_systems() {
+    let tables: [(&str, &[&str]); 3] = [
+        (
+            "northwind/customers.csv",
+            &[
+                "CompanyName org_name",
+                "ContactName full_name",
+                "Address street",
+                "City city",
+                "Region region",
+                "PostalCode postal_code",
+                "Country country",
+                "Phone phone",
+                "Fax phone",
+            ],
+        ),
+        (
+            "adventureworks/crm_customers.csv",
+            &[
+                "Prefix name_prefix",
+                "FirstName given_name",
+                "LastName family_name",
+                "BirthDate birth_date",
+                "Gender gender",
+                "EmailAddress email",
+            ],
+        ),
+        (
+            "adventureworks/dw_prospective_buyer.csv",
+            &[
+                "FirstName given_name",
+                "MiddleName middle_name",
+                "LastName family_name",
+                "BirthDate birth_date",
+                "Gender gender",
+                "EmailAddress email",
+                "AddressLine1 street",
+                "AddressLine2 address_extra",
+                "City city",
+                "StateProvinceCode region",
+                "PostalCode postal_code",
+                "Phone phone",
+                "Salutation name_prefix",
+            ],
+        ),
+    ];
+    for (table, expected) in tables {
+        let Some(path) = evaluation_data::find(table) else { continue };
+        let report = ingest(&[Source::file("s", path)], "".as_ref()).unwrap().report;
+        let inferred: Vec<String> = report
+            .inferred_columns
+            .iter()
+            .map(|inferred| format!("{} {}", inferred.column, inferred.kind.as_str()))
+            .collect();
+        assert_eq!(inferred, expected, "{table}");
     }
 }

@@ -1,8 +1,14 @@
 //! Exports in, raw records out: reads files and rows, and accounts for every row.
 //!
 //! [`ingest`] reads each [`Source`] (delimited text files, bytes in memory, or rows of any serialisable type)
-//! and returns the [`RawRecords`] with an [`IngestReport`]. Each row becomes one record or one
-//! [`Reject`](crate::record::Reject) with its source, line and reason, so the counts always reconcile.
+//! and returns the [`RawRecords`], the [`Orders`] and an [`IngestReport`]. Each row becomes one record, one fact
+//! beside the record of another row, or one [`Reject`](crate::record::Reject) with its source, line and reason, so
+//! the counts always reconcile.
+//!
+//! **Orders**: where a source declares [`OrderColumns`], each row is also an order, or a line of one, and rows of one
+//! key are one customer record: the one that was changed last, else ordered last, else with the smallest cells.
+//! An amount or date that cannot be read is an issue; notations that leave day and month or the decimal mark
+//! open are read as the rest of the column shows.
 //!
 //! **Formats**, by extension: `.csv`, `.tsv`, `.txt`, each also with `.gz`. The delimiter (`,` `;` tab `|`) is
 //! the most frequent one in the header. A path may be a glob; the files' columns are matched by name. White
@@ -30,14 +36,18 @@
 //! declared for any purpose, be it as the key or to be carried, is never inferred.
 #![deny(clippy::indexing_slicing)]
 
+mod assemble;
 mod delimited;
 mod encoding;
+mod facts;
 mod fingerprint;
 mod infer;
+mod kept;
 mod layout;
 mod lines;
 mod mapping;
 mod open;
+mod order;
 mod recency;
 mod report;
 mod row_serializer;
@@ -50,11 +60,16 @@ use std::path::Path;
 use rayon::prelude::*;
 
 pub use mapping::{InferenceBasis, InferredColumn, UnmappedColumn, UnmappedReason};
+pub use order::{CurrencyOf, CustomerReference, OrderColumns};
 pub use report::{FileEncoding, IngestReport, RejectCounts, SourceReport};
 pub use source::{Inference, Source};
 
 use crate::error::{Error, Result};
+use crate::fact::Orders;
+use crate::id::RecordId;
 use crate::record::RawRecords;
+use crate::text;
+use assemble::assemble;
 use source::Input;
 use table::{Table, TableReport};
 
@@ -77,6 +92,10 @@ pub const CELL_LIMIT: usize = 1 << 20;
 pub struct Ingested {
     /// The records of all sources.
     pub records: RawRecords,
+    /// The orders of all sources, each with the record that it came with.
+    pub orders: Orders,
+    /// Records of one customer by declaration: an order's own, and the one that it names in another source. Ascending.
+    pub same_customer: Vec<(RecordId, RecordId)>,
     /// Counts, rejects, issues and encodings.
     pub report: IngestReport,
 }
@@ -92,6 +111,9 @@ pub fn ingest(sources: &[Source], base: &Path) -> Result<Ingested> {
         if sources.iter().take(position).any(|earlier| earlier.name() == source.name()) {
             return Err(Error::config(source.place(), "another source has this name"));
         }
+    }
+    for source in sources.iter().filter(|source| source.order_columns().is_some()) {
+        check_order(source, sources)?;
     }
     let limit = usize::from(u16::MAX);
     if sources.len() > limit {
@@ -120,6 +142,25 @@ pub fn read_bytes(name: &str, bytes: &[u8], source: &Source) -> Result<Ingested>
     assemble(vec![table.finish()?])
 }
 
+/// A source of orders needs a key, and a source that its orders refer to.
+fn check_order(source: &Source, sources: &[Source]) -> Result<()> {
+    let place = || format!("{} > order", source.place());
+    if source.key_column().is_none() {
+        return Err(Error::config(place(), "a source of orders needs a key"));
+    }
+    let reference = source.order_columns().and_then(OrderColumns::customer_reference);
+    if let Some(CustomerReference { source: named, .. }) = reference
+        && !sources.iter().any(|other| other.name() == named && other.name() != source.name())
+    {
+        let others = sources.iter().map(Source::name).filter(|name| *name != source.name());
+        let known: Vec<String> = others.map(str::to_owned).collect();
+        let nearest = text::nearest(named, known.iter().map(String::as_str)).map(str::to_owned);
+        let place = format!("{} > customer", place());
+        return Err(Error::unknown(place, "source", named, nearest.as_deref(), known));
+    }
+    Ok(())
+}
+
 fn read_source(source: &Source, base: &Path) -> Result<TableReport> {
     let mut table = Table::new(source);
     match source.input() {
@@ -134,22 +175,4 @@ fn read_source(source: &Source, base: &Path) -> Result<TableReport> {
         Input::Rows(rows) => rows.read(&mut table)?,
     }
     table.finish()
-}
-
-/// Puts the sources together in order of their names.
-fn assemble(mut read: Vec<TableReport>) -> Result<Ingested> {
-    read.sort_by(|a, b| a.counts.name.cmp(&b.counts.name));
-    let records: u64 = read.iter().map(|source| source.counts.records).sum();
-    let limit = u64::from(u32::MAX);
-    if records > limit {
-        return Err(Error::limit("records", records, limit));
-    }
-    let mut report = IngestReport::default();
-    let mut tables = Vec::with_capacity(read.len());
-    for source in read {
-        let TableReport { table, counts, rejects, issues, inferred, unmapped, encodings } = source;
-        report.add(counts, rejects, issues, inferred, unmapped, encodings);
-        tables.push(table);
-    }
-    Ok(Ingested { records: RawRecords::new(tables), report })
 }

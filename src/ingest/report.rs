@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::mapping::{InferredColumn, UnmappedColumn};
+use super::mapping::{InferredColumn, Mapping, UnmappedColumn};
 use crate::record::{Issue, Reject, RejectReason};
 
 /// What became of every row of a run.
@@ -38,7 +38,8 @@ pub struct IngestReport {
 }
 
 impl IngestReport {
-    /// Rows of all sources; always [`records`](Self::records) plus the number of rejects.
+    /// Rows of all sources; always [`records`](Self::records) plus [`fact_rows`](Self::fact_rows) plus the number of
+    /// rejects.
     pub fn rows_read(&self) -> u64 {
         self.sources.iter().map(|source| source.rows_read).sum()
     }
@@ -48,27 +49,31 @@ impl IngestReport {
         self.sources.iter().map(|source| source.records).sum()
     }
 
+    /// Rows of all sources that are facts and no records.
+    pub fn fact_rows(&self) -> u64 {
+        self.sources.iter().map(|source| source.fact_rows).sum()
+    }
+
     /// Adds a source; sources come in order of their names.
     pub(super) fn add(
         &mut self,
         counts: SourceReport,
         rejects: Vec<Reject>,
         issues: Vec<Issue>,
-        inferred: Vec<InferredColumn>,
-        unmapped: Vec<UnmappedColumn>,
+        mapping: Mapping,
         encodings: Vec<FileEncoding>,
     ) {
         self.keyless_repeats += counts.keyless_repeats;
         self.sources.push(counts);
         self.rejects.extend(rejects);
         self.issues.extend(issues);
-        self.inferred_columns.extend(inferred);
-        self.unmapped_columns.extend(unmapped);
+        self.inferred_columns.extend(mapping.inferred);
+        self.unmapped_columns.extend(mapping.unmapped);
         self.encodings.extend(encodings);
     }
 }
 
-/// The counts of one source: `rows_read = records + rejects.total()`.
+/// The counts of one source: `rows_read = records + fact_rows + rejects.total()`.
 ///
 /// ```
 /// use onefold::ingest::{Source, ingest};
@@ -87,8 +92,12 @@ pub struct SourceReport {
     pub rows_read: u64,
     /// Rows that became records.
     pub records: u64,
-    /// Rows that did not, by reason.
+    /// Rows that are facts and no records: their customer's record is another row, or of another source.
+    pub fact_rows: u64,
+    /// Rows that became neither, by reason.
     pub rejects: RejectCounts,
+    /// Rows of orders whose customer data differ from the later ones that are kept for their key.
+    pub older_versions: u64,
     /// Rows that repeat another row of a source without a key; they are among those redelivered.
     pub keyless_repeats: u64,
 }
@@ -112,6 +121,10 @@ pub struct RejectCounts {
     pub redelivered: u64,
     /// Rows of which another version is kept.
     pub superseded: u64,
+    /// Orders without a customer.
+    pub no_customer: u64,
+    /// Orders of a customer that is not there.
+    pub unknown_customer: u64,
     /// Rows with a cell beyond [`CELL_LIMIT`](super::CELL_LIMIT).
     pub cell_too_long: u64,
     /// Rows with a NUL byte.
@@ -128,6 +141,8 @@ impl RejectCounts {
             RejectReason::MissingKey => &mut self.missing_key,
             RejectReason::Redelivered => &mut self.redelivered,
             RejectReason::Superseded => &mut self.superseded,
+            RejectReason::NoCustomer => &mut self.no_customer,
+            RejectReason::UnknownCustomer { .. } => &mut self.unknown_customer,
             RejectReason::CellTooLong { .. } => &mut self.cell_too_long,
             RejectReason::NulByte => &mut self.nul_byte,
             RejectReason::Unreadable { .. } => &mut self.unreadable,
@@ -140,6 +155,8 @@ impl RejectCounts {
             + self.missing_key
             + self.redelivered
             + self.superseded
+            + self.no_customer
+            + self.unknown_customer
             + self.cell_too_long
             + self.nul_byte
             + self.unreadable

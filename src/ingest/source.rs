@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::order::OrderColumns;
 use super::rows::Rows;
 use crate::error::Result;
 use crate::record::SourceInfo;
@@ -48,6 +49,7 @@ pub struct Source {
     inference: Inference,
     fields: Vec<(String, FieldKind)>,
     carried: Vec<String>,
+    order: Option<OrderColumns>,
 }
 
 /// Where the rows are.
@@ -109,6 +111,7 @@ impl Source {
             inference: Inference::On,
             fields: Vec::new(),
             carried: Vec::new(),
+            order: None,
         }
     }
 
@@ -168,6 +171,12 @@ impl Source {
         self
     }
 
+    /// Each row is also an order, or a line of one; such a source needs a [key](Self::key).
+    pub fn order(mut self, columns: OrderColumns) -> Self {
+        self.order = Some(columns);
+        self
+    }
+
     /// The name, unique in a run.
     pub fn name(&self) -> &str {
         &self.info.name
@@ -206,6 +215,11 @@ impl Source {
         self.updated_at.as_deref()
     }
 
+    /// The columns of the orders, if the rows are orders too.
+    pub fn order_columns(&self) -> Option<&OrderColumns> {
+        self.order.as_ref()
+    }
+
     /// Whether the kinds of columns that are not listed are to be inferred.
     pub fn inference(&self) -> Inference {
         self.inference
@@ -228,7 +242,10 @@ impl Source {
         let carried = self.carried.iter().map(|column| (column.as_str(), "carry"));
         let updated_at = self.updated_at.iter().map(|column| (column.as_str(), "updated_at"));
         let key = self.key.iter().map(|column| (column.as_str(), "key"));
-        for (column, place) in key.chain(updated_at).chain(fields).chain(exclusive).chain(carried) {
+        let order = self.order.iter().flat_map(OrderColumns::columns).map(|column| (column, "order"));
+        for (column, place) in
+            key.chain(updated_at).chain(fields).chain(exclusive).chain(carried).chain(order)
+        {
             if named.iter().all(|earlier| earlier.0 != column) {
                 named.push((column, place));
             }

@@ -4,19 +4,18 @@ use std::cmp::Reverse;
 
 use rayon::prelude::*;
 
+use super::facts::{FactPlace, FactRow, OrderCells, OrderRow, identity};
 use super::fingerprint::Fingerprint;
-use super::infer::{Inferred, infer};
+use super::infer::infer;
+use super::kept::{Kept, Purpose, by_name};
 use super::layout::Layout;
-use super::mapping::{InferredColumn, UnmappedColumn};
+use super::mapping::Mapping;
+use super::order::{CustomerReference, OrderColumns};
 use super::recency::Recency;
 use super::report::{FileEncoding, SourceReport};
 use super::source::{Inference, Source};
 use crate::error::{Error, Result};
-use crate::record::{
-    ABSENT, CLEARED, Cell, EMPTY, Interner, Issue, IssueKind, RawColumn, Reject, RejectReason, STATES,
-    SourceTable,
-};
-use crate::schema::FieldKind;
+use crate::record::{Cell, Interner, Issue, IssueKind, Reject, RejectReason, STATES, SourceTable};
 use crate::text;
 
 /// Collects the rows of one source.
@@ -28,14 +27,18 @@ use crate::text;
 /// winner, so neither depends on the order of the rows.
 pub(super) struct Table<'a> {
     source: &'a Source,
-    /// The kept columns: those declared, then those to be inferred; `order` has them as they came.
-    columns: Vec<Kept>,
+    /// The kept columns as declared, then those to be decided; `order` has them as they came.
+    columns: Vec<Kept<'a>>,
     order: Vec<usize>,
     /// The kept columns in ascending order of their names.
     by_name: Vec<usize>,
     updated_at: Option<usize>,
     headers: Vec<String>,
+    /// The identities of the rows: their keys, and in a source of orders the order and line as well.
     keys: Interner,
+    /// In a source of orders, the keys alone, and the number of each row's key.
+    customers: Interner,
+    customer_of: Vec<u32>,
     winners: Vec<Winner>,
     losers: Vec<Loser>,
     rejects: Vec<Reject>,
@@ -48,11 +51,12 @@ pub(super) struct Table<'a> {
 /// The result of reading one source.
 pub(super) struct TableReport {
     pub(super) table: SourceTable,
+    pub(super) facts: Vec<FactRow>,
+    pub(super) reference: Option<CustomerReference>,
     pub(super) counts: SourceReport,
     pub(super) rejects: Vec<Reject>,
     pub(super) issues: Vec<Issue>,
-    pub(super) inferred: Vec<InferredColumn>,
-    pub(super) unmapped: Vec<UnmappedColumn>,
+    pub(super) mapping: Mapping,
     pub(super) encodings: Vec<FileEncoding>,
 }
 
@@ -65,17 +69,26 @@ pub(super) struct Row<'r> {
     pub(super) miscoded: &'r [usize],
 }
 
-struct Kept {
-    name: String,
-    kind: FieldKind,
-    values: Interner,
-    codes: Vec<u32>,
-}
-
 #[derive(Clone, Copy)]
 struct Winner {
     hash: u128,
     line: u64,
+}
+
+/// A row that becomes a record.
+struct Chosen {
+    /// The number of its key.
+    key: u32,
+    slot: usize,
+}
+
+/// What becomes of the rows that won.
+#[derive(Default)]
+struct Settled {
+    chosen: Vec<Chosen>,
+    facts: Vec<FactRow>,
+    /// Rows whose customer data differ from those that are kept for their key.
+    older_versions: u64,
 }
 
 struct Loser {
@@ -84,36 +97,11 @@ struct Loser {
     line: u64,
 }
 
-impl Kept {
-    fn new(name: &str, kind: FieldKind) -> Self {
-        Kept { name: name.to_owned(), kind, values: Interner::new(), codes: Vec::new() }
-    }
-
-    fn encode(&mut self, cell: Cell<'_>) -> u32 {
-        match cell {
-            Cell::Absent => ABSENT,
-            Cell::Empty => EMPTY,
-            Cell::Cleared => CLEARED,
-            Cell::Value(text) => self.values.intern(text).saturating_add(STATES),
-        }
-    }
-
-    fn cell(&self, slot: usize) -> Cell<'_> {
-        match self.codes.get(slot).copied().unwrap_or(ABSENT) {
-            ABSENT => Cell::Absent,
-            EMPTY => Cell::Empty,
-            CLEARED => Cell::Cleared,
-            code => Cell::Value(self.values.dictionary().get(code - STATES)),
-        }
-    }
-}
-
 impl<'a> Table<'a> {
     pub(super) fn new(source: &'a Source) -> Self {
-        let columns: Vec<Kept> =
-            source.kept_columns().into_iter().map(|(name, kind)| Kept::new(name, kind)).collect();
+        let columns = Kept::declared(source);
         let updated_at =
-            columns.iter().position(|column| Some(column.name.as_str()) == source.updated_at_column());
+            columns.iter().position(|column| Some(column.name.as_ref()) == source.updated_at_column());
         Table {
             source,
             by_name: by_name(&columns),
@@ -122,6 +110,8 @@ impl<'a> Table<'a> {
             updated_at,
             headers: Vec::new(),
             keys: Interner::new(),
+            customers: Interner::new(),
+            customer_of: Vec::new(),
             winners: Vec::new(),
             losers: Vec::new(),
             rejects: Vec::new(),
@@ -151,7 +141,8 @@ impl<'a> Table<'a> {
                 self.order.extend(kept(name));
             }
         }
-        Ok(Layout::new(names, kept, self.source.key_column()))
+        let order = self.source.order_columns();
+        Ok(Layout::new(names, kept, self.source.key_column(), order))
     }
 
     pub(super) fn encoding(&mut self, file: String, encoding: &'static str) {
@@ -176,16 +167,11 @@ impl<'a> Table<'a> {
         let cell = |column: usize| row.cells.get(column).copied().unwrap_or(Cell::Absent);
         let cells = layout.by_name().iter().map(|&column| (layout.name(column), cell(column)));
         let hash = self.fingerprint.row(cells);
-        let slot = if let Some(column) = layout.key() {
-            let Some(key) = cell(column).value() else {
-                let field = Some(layout.name(column).to_owned());
-                self.reject(row.line, None, field, RejectReason::MissingKey);
-                return Ok(());
-            };
-            self.keys.intern(key)
-        } else {
-            self.keys.intern(&format!("{hash:032x}"))
-        } as usize;
+        let Some(slot) = self.slot(layout, row, hash) else {
+            let field = layout.key().map(|column| layout.name(column).to_owned());
+            self.reject(row.line, None, field, RejectReason::MissingKey);
+            return Ok(());
+        };
         self.rows_read += 1;
         for &column in row.miscoded.iter().filter(|&&column| layout.is_used(column)) {
             let issue = Issue {
@@ -217,6 +203,25 @@ impl<'a> Table<'a> {
         Ok(())
     }
 
+    /// The number of a row's identity; none if its key is empty.
+    fn slot(&mut self, layout: &Layout, row: &Row<'_>, hash: u128) -> Option<usize> {
+        let cell = |column: usize| row.cells.get(column).copied().unwrap_or(Cell::Absent);
+        let Some(column) = layout.key() else {
+            return Some(self.keys.intern(&format!("{hash:032x}")) as usize);
+        };
+        let key = cell(column).value()?;
+        if self.source.order_columns().is_none() {
+            return Some(self.keys.intern(key) as usize);
+        }
+        let id = layout.order_id().and_then(|column| cell(column).value()).unwrap_or_default();
+        let line = layout.order_line().map_or(Cell::Absent, cell);
+        let slot = self.keys.intern(&identity(key, id, line)) as usize;
+        if slot == self.customer_of.len() {
+            self.customer_of.push(self.customers.intern(key));
+        }
+        Some(slot)
+    }
+
     /// The records in order of their keys, and what became of the other rows.
     pub(super) fn finish(mut self) -> Result<TableReport> {
         let source = self.source;
@@ -228,57 +233,104 @@ impl<'a> Table<'a> {
         }
         let keyless_repeats = if source.key_column().is_none() { self.losers.len() as u64 } else { 0 };
         self.reject_losers();
+        let mapping = self.decide();
+        let mut issues = self.winning_issues();
+        // What cannot be read in a column that is not used is no issue.
+        issues.retain(|issue| mapping.unmapped.iter().all(|column| column.column != issue.field));
+        let Settled { chosen, facts, older_versions } = self.settle_orders(&mut issues);
+        issues.sort_unstable();
         self.rejects.sort_unstable();
         let mut counts =
             SourceReport { name: source.name().to_owned(), keyless_repeats, ..SourceReport::default() };
         counts.rows_read = self.rows_read;
-        counts.records = self.winners.len() as u64;
+        counts.records = chosen.len() as u64;
         for reject in &self.rejects {
             counts.rejects.count(&reject.reason);
         }
-        let mut issues = self.winning_issues();
+        counts.fact_rows = counts.rows_read - counts.records - counts.rejects.total();
+        counts.older_versions = older_versions;
 
-        let keys = self.keys.finish();
-        let mut slots: Vec<(&str, usize)> = keys.iter().zip(0..).collect();
-        slots.par_sort_unstable();
-        let lines = slots.iter().filter_map(|&(_, slot)| self.winners.get(slot)).map(|w| w.line).collect();
-        let mut columns: Vec<Option<Kept>> = self.columns.into_iter().map(Some).collect();
-        let columns: Vec<Kept> =
+        let keys =
+            if source.order_columns().is_some() { self.customers.finish() } else { self.keys.finish() };
+        let slots: Vec<usize> = chosen.iter().map(|chosen| chosen.slot).collect();
+        let lines = slots.iter().filter_map(|&slot| self.winners.get(slot)).map(|w| w.line).collect();
+        let mut columns: Vec<Option<Kept<'_>>> = self.columns.into_iter().map(Some).collect();
+        let columns: Vec<Kept<'_>> =
             self.order.iter().filter_map(|&column| columns.get_mut(column).and_then(Option::take)).collect();
         let columns = columns
             .into_par_iter()
-            .map(|kept| {
-                let codes = slots.iter().map(|&(_, slot)| kept.codes.get(slot).copied().unwrap_or(ABSENT));
-                RawColumn::from_codes(kept.name, kept.kind, kept.values.dictionary(), codes)
-            })
+            .filter(|kept| kept.purpose == Purpose::Record)
+            .map(|kept| kept.records(&slots))
             .collect();
-        let keys = slots.iter().map(|&(key, _)| key.to_owned()).collect();
-        let named = source.named_columns();
-        let is_undeclared = |name: &str| named.iter().all(|(column, _)| *column != name);
-        let Inferred { columns, inferred, unmapped } = infer(source, columns, is_undeclared);
-        // What cannot be read in a column that is not used is no issue.
-        issues.retain(|issue| unmapped.iter().all(|column| column.column != issue.field));
+        let keys = chosen.iter().map(|chosen| keys.get(chosen.key).to_owned()).collect();
         let table = SourceTable::new(source.info().clone(), keys, lines, columns);
         let (rejects, encodings) = (self.rejects, self.encodings);
-        Ok(TableReport { table, counts, rejects, issues, inferred, unmapped, encodings })
+        let reference = source.order_columns().and_then(OrderColumns::customer_reference).cloned();
+        Ok(TableReport { table, facts, reference, counts, rejects, issues, mapping, encodings })
     }
 
-    /// Keeps the columns that no declaration names until their kinds are decided.
-    fn keep_undeclared(&mut self, names: &[String]) {
-        if self.source.inference() == Inference::Off {
-            return;
-        }
-        let named = self.source.named_columns();
-        for name in names {
-            let known = named.iter().any(|(column, _)| column == name)
-                || self.columns.iter().any(|column| column.name == *name);
-            if !known {
-                let mut column = Kept::new(name, FieldKind::Ignore);
-                column.codes.resize(self.winners.len(), ABSENT);
-                self.columns.push(column);
+    /// The rows that become records, in order of their keys, and the facts of all rows.
+    ///
+    /// Without orders every row that won is a record. With them the rows of one key are one record at most, and
+    /// as many facts as they name orders.
+    fn settle_orders(&mut self, issues: &mut Vec<Issue>) -> Settled {
+        let Some(order) = self.source.order_columns() else {
+            let mut keys: Vec<(&str, u32)> = self.keys.dictionary().iter().zip(0..).collect();
+            keys.par_sort_unstable();
+            let chosen = keys.iter().map(|&(_, key)| Chosen { key, slot: key as usize }).collect();
+            return Settled { chosen, facts: Vec::new(), older_versions: 0 };
+        };
+        let customers = self.customers.dictionary();
+        let mut keys: Vec<(&str, u32)> = customers.iter().zip(0..).collect();
+        keys.par_sort_unstable();
+        let mut rank = vec![0; keys.len()];
+        for (place, &(_, customer)) in keys.iter().enumerate() {
+            if let Some(rank) = rank.get_mut(customer as usize) {
+                *rank = place;
             }
         }
-        self.by_name = by_name(&self.columns);
+        let rows = self.customer_of.iter().zip(&self.winners).enumerate();
+        let mut rows: Vec<OrderRow> = rows
+            .map(|(slot, (&customer, winner))| OrderRow {
+                slot,
+                key: rank.get(customer as usize).copied().unwrap_or_default(),
+                line: winner.line,
+                hash: winner.hash,
+            })
+            .collect();
+        rows.sort_unstable_by_key(|row| (row.key, row.hash));
+        let cells = OrderCells::new(&self.columns, &self.by_name, self.updated_at, order);
+        let source = self.source.name();
+        let mut settled = Settled::default();
+        let mut places = Vec::with_capacity(rows.len());
+        for rows in rows.chunk_by(|a, b| a.key == b.key) {
+            let Some(&(key, number)) = rows.first().and_then(|row| keys.get(row.key)) else { continue };
+            let record = cells.record(rows);
+            let customer = record.map(|_| settled.chosen.len());
+            settled.chosen.extend(record.map(|row| Chosen { key: number, slot: row.slot }));
+            for row in rows {
+                let is_record = record.is_some_and(|record| record.slot == row.slot);
+                let reject = if record.is_none() && !cells.has_reference(row) {
+                    Some(RejectReason::NoCustomer)
+                } else if !is_record && !cells.has_order(row) {
+                    Some(RejectReason::Superseded)
+                } else {
+                    None
+                };
+                if let Some(reason) = reject {
+                    let (source, key) = (source.to_owned(), Some(key.to_owned()));
+                    self.rejects.push(Reject { source, line: row.line, key, field: None, reason });
+                    continue;
+                }
+                let differs = record.is_some_and(|record| !cells.same_customer(record.slot, row.slot));
+                settled.older_versions += u64::from(differs);
+                if cells.has_order(row) {
+                    places.push(FactPlace { row: *row, key, customer });
+                }
+            }
+        }
+        settled.facts = cells.read(source, &places, issues);
+        settled
     }
 
     fn append(&mut self, layout: &Layout, row: &Row<'_>, hash: u128) -> Result<()> {
@@ -288,7 +340,7 @@ impl<'a> Table<'a> {
             return Err(Error::limit("records of one source", slot as u64 + 1, limit));
         }
         for column in &mut self.columns {
-            column.codes.push(ABSENT);
+            column.push();
         }
         self.winners.push(Winner { hash, line: row.line });
         self.overwrite(layout, row, slot);
@@ -297,17 +349,12 @@ impl<'a> Table<'a> {
 
     fn overwrite(&mut self, layout: &Layout, row: &Row<'_>, slot: usize) {
         for column in &mut self.columns {
-            if let Some(code) = column.codes.get_mut(slot) {
-                *code = ABSENT;
-            }
+            column.set(slot, Cell::Absent);
         }
         for (column, kept) in layout.kept() {
             let cell = row.cells.get(column).copied().unwrap_or(Cell::Absent);
             if let Some(kept) = self.columns.get_mut(kept) {
-                let encoded = kept.encode(cell);
-                if let Some(code) = kept.codes.get_mut(slot) {
-                    *code = encoded;
-                }
+                kept.set(slot, cell);
             }
         }
     }
@@ -343,9 +390,17 @@ impl<'a> Table<'a> {
             let repeated = self.winners.get(loser.slot).is_some_and(|winner| winner.hash == loser.hash);
             let reason = if repeated { RejectReason::Redelivered } else { RejectReason::Superseded };
             let keyed = self.source.key_column().is_some();
-            let key = keyed.then(|| self.keys.dictionary().get(loser.slot as u32).to_owned());
+            let key = keyed.then(|| self.key(loser.slot).to_owned());
             let source = self.source.name().to_owned();
             self.rejects.push(Reject { source, line: loser.line, key, field: None, reason });
+        }
+    }
+
+    /// The key of a row that won.
+    fn key(&self, slot: usize) -> &str {
+        match self.customer_of.get(slot) {
+            Some(&customer) => self.customers.dictionary().get(customer),
+            None => self.keys.dictionary().get(slot as u32),
         }
     }
 
@@ -363,13 +418,30 @@ impl<'a> Table<'a> {
         issues.dedup();
         issues
     }
-}
 
-/// The positions of columns in ascending order of their names.
-fn by_name(columns: &[Kept]) -> Vec<usize> {
-    let mut positions: Vec<usize> = (0..columns.len()).collect();
-    positions.sort_by_key(|&position| columns.get(position).map(|column| column.name.as_str()));
-    positions
+    /// Keeps the columns that no declaration names until it is decided what they hold.
+    fn keep_undeclared(&mut self, names: &[String]) {
+        if self.source.inference() == Inference::Off {
+            return;
+        }
+        let named = self.source.named_columns();
+        for name in names {
+            let known = named.iter().any(|(column, _)| column == name)
+                || self.columns.iter().any(|column| column.name == *name);
+            if !known {
+                self.columns.push(Kept::undecided(name, self.winners.len()));
+            }
+        }
+        self.by_name = by_name(&self.columns);
+    }
+
+    /// Decides what the columns hold that no declaration names, from the rows that won.
+    fn decide(&mut self) -> Mapping {
+        let mapping = infer(self.source, &mut self.columns, &self.order);
+        let columns = &self.columns;
+        self.by_name.retain(|&column| columns.get(column).is_some_and(|kept| kept.purpose != Purpose::None));
+        mapping
+    }
 }
 
 fn unknown_column(place: &str, name: &str, known: Vec<String>) -> Error {

@@ -130,11 +130,6 @@ impl RawColumn {
         RawColumn { name: name.into(), kind, values: values.shrunk(), codes }
     }
 
-    /// The column with another kind.
-    pub(crate) fn with_kind(self, kind: FieldKind) -> Self {
-        RawColumn { kind, ..self }
-    }
-
     /// The column's name in the source.
     pub fn name(&self) -> &str {
         &self.name

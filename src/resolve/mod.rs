@@ -4,10 +4,12 @@
 //! forbids it: a source that holds at most one record per entity, a column of which an entity has one value, a
 //! steward's cannot-link, or the weight of all pairs across the two clusters speaking against it.
 
+mod ambiguity;
 mod cluster;
 mod constraints;
 mod partition;
 
+pub use ambiguity::{Ambiguity, ambiguous_records};
 pub use cluster::{Guard, PairScore, Resolution, resolve};
 pub use constraints::{Constraints, RecordKey};
 pub use partition::Partition;

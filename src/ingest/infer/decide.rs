@@ -6,9 +6,9 @@ use super::names::{NameEvidence, Reading, read_name};
 use super::sample::Sample;
 use super::values::{fits, is_of_organisation, proves};
 use super::vocabulary::{ADDRESS, NAME};
+use crate::ingest::kept::Kept;
 use crate::ingest::mapping::{InferenceBasis, UnmappedReason};
 use crate::ingest::source::Source;
-use crate::record::RawColumn;
 use crate::schema::{EntityKind, FieldKind};
 
 /// What is known of a column that no declaration names.
@@ -45,8 +45,9 @@ const PROVABLE: [FieldKind; 5] =
     [FieldKind::Iban, FieldKind::Email, FieldKind::Url, FieldKind::Phone, FieldKind::Address];
 
 impl<'a> Evidence<'a> {
-    pub(super) fn of(column: &'a RawColumn) -> Self {
-        Evidence { name: read_name(column.name()), sample: Sample::of(column) }
+    pub(super) fn of(column: &'a Kept<'_>) -> Self {
+        let sample = Sample::of(column.dictionary(), column.numbers());
+        Evidence { name: read_name(&column.name), sample }
     }
 
     fn share(&self, passes: impl Fn(&str) -> bool) -> f64 {
@@ -58,7 +59,8 @@ impl<'a> Evidence<'a> {
     }
 
     fn holds(&self, kind: FieldKind) -> bool {
-        f64::from(self.fitting(kind)) >= MAJORITY * f64::from(self.sample.len())
+        let fits = |text: &str| fits(kind, text);
+        self.share(fits) >= MAJORITY || self.sample.share_of_rows(fits) >= MAJORITY
     }
 
     fn kind(&self, kind: FieldKind, basis: InferenceBasis) -> Decision {

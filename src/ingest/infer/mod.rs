@@ -21,42 +21,37 @@ mod words;
 
 use rayon::prelude::*;
 
-use super::mapping::{InferredColumn, UnmappedColumn};
+use super::kept::{Kept, Purpose};
+use super::mapping::{InferredColumn, Mapping, UnmappedColumn};
 use super::source::Source;
-use crate::record::RawColumn;
 use decide::{Context, Decision, Evidence};
 
-/// The columns of a source after inference.
-pub(super) struct Inferred {
-    /// Those that are kept, with their kinds.
-    pub(super) columns: Vec<RawColumn>,
-    pub(super) inferred: Vec<InferredColumn>,
-    pub(super) unmapped: Vec<UnmappedColumn>,
-}
-
-/// Decides on the columns that `is_undeclared` names; those without a kind are dropped.
-pub(super) fn infer(
-    source: &Source,
-    columns: Vec<RawColumn>,
-    is_undeclared: impl Fn(&str) -> bool,
-) -> Inferred {
-    let undeclared: Vec<&RawColumn> = columns.iter().filter(|column| is_undeclared(column.name())).collect();
-    let evidence: Vec<Evidence<'_>> = undeclared.into_par_iter().map(Evidence::of).collect();
+/// Decides on the columns that are undecided: those with a kind become columns of the records, the others are
+/// discarded. The report is in this order of the columns.
+pub(super) fn infer(source: &Source, columns: &mut [Kept<'_>], order: &[usize]) -> Mapping {
+    let undecided: Vec<usize> = order
+        .iter()
+        .copied()
+        .filter(|&at| columns.get(at).is_some_and(|column| column.purpose == Purpose::Undecided))
+        .collect();
+    let evidence: Vec<Evidence<'_>> =
+        undecided.par_iter().filter_map(|&at| columns.get(at)).map(Evidence::of).collect();
     let decisions = Context::of(source, &evidence).decide(&evidence);
     drop(evidence);
-    let (mut kept, mut inferred, mut unmapped) = (Vec::new(), Vec::new(), Vec::new());
-    let mut decisions = decisions.into_iter();
-    for column in columns {
-        let decision = if is_undeclared(column.name()) { decisions.next() } else { None };
-        let (source, name) = (source.name().to_owned(), column.name().to_owned());
+    let mut mapping = Mapping::default();
+    for (at, decision) in undecided.into_iter().zip(decisions) {
+        let Some(kept) = columns.get_mut(at) else { continue };
+        let (source, column) = (source.name().to_owned(), kept.name.clone().into_owned());
         match decision {
-            None => kept.push(column),
-            Some(Decision::Kind { kind, basis, fitting, distinct }) => {
-                inferred.push(InferredColumn { source, column: name, kind, basis, fitting, distinct });
-                kept.push(column.with_kind(kind));
+            Decision::Kind { kind, basis, fitting, distinct } => {
+                mapping.inferred.push(InferredColumn { source, column, kind, basis, fitting, distinct });
+                (kept.kind, kept.purpose) = (kind, Purpose::Record);
             }
-            Some(Decision::None(reason)) => unmapped.push(UnmappedColumn { source, column: name, reason }),
+            Decision::None(reason) => {
+                mapping.unmapped.push(UnmappedColumn { source, column, reason });
+                kept.discard();
+            }
         }
     }
-    Inferred { columns: kept, inferred, unmapped }
+    mapping
 }

@@ -55,6 +55,11 @@ pub(super) fn read_name(name: &str) -> NameEvidence {
     if kinds.is_empty() && of(Meaning::Holder).is_some() {
         kinds.push(NAME);
     }
+    // The second of several given names is what follows the first.
+    let is_second = parts.last().is_some_and(|part| part.text == "2");
+    if let Some(kinds) = kinds.last_mut().filter(|kinds| is_second && kinds[..] == [FieldKind::GivenName]) {
+        *kinds = &[FieldKind::MiddleName];
+    }
     let unknown = parts.iter().any(|part| part.meaning.is_none());
     match (kinds.as_slice(), of(Meaning::Identifies)) {
         (_, Some(part)) => NameEvidence::Identifies(part.text.clone()),
@@ -180,6 +185,7 @@ mod tests {
             ("fname_c1", "given_name"),
             ("cust_fname", "given_name"),
             ("first_name_2", "middle_name"),
+            ("fname_c2", "middle_name"),
             ("surname", "family_name"),
             ("PRIMARY_NAME_LAST", "family_name"),
             ("customer_last_name", "family_name"),
