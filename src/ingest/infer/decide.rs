@@ -67,6 +67,15 @@ impl<'a> Evidence<'a> {
         Decision::Kind { kind, basis, fitting: self.fitting(kind), distinct: self.sample.len() }
     }
 
+    /// The decision where the name says nothing.
+    fn proved(&self) -> Decision {
+        let mut provable = PROVABLE.into_iter().filter(|_| self.sample.is_personal());
+        match provable.find(|&kind| self.share(|text| proves(kind, text)) >= NEARLY_ALL) {
+            Some(kind) => self.kind(kind, InferenceBasis::Values),
+            None => Decision::None(UnmappedReason::Unknown),
+        }
+    }
+
     fn contradicts(&self, kind: FieldKind) -> Decision {
         let (fitting, distinct) = (self.fitting(kind), self.sample.len());
         Decision::None(UnmappedReason::Contradicted { kind, fitting, distinct })
@@ -129,7 +138,7 @@ impl Context {
             NameEvidence::Identifies(word) | NameEvidence::Denies(word) => {
                 Decision::None(UnmappedReason::OtherMeaning { word: word.clone() })
             }
-            NameEvidence::Nothing => self.proved(column),
+            NameEvidence::Nothing => column.proved(),
         }
     }
 
@@ -166,14 +175,6 @@ impl Context {
             (Some(kind), _) => column.kind(kind, InferenceBasis::PartOfName),
             (None, Some(&kind)) => Decision::None(UnmappedReason::Uncertain { kind }),
             (None, None) => Decision::None(UnmappedReason::Unknown),
-        }
-    }
-
-    fn proved(&self, column: &Evidence<'_>) -> Decision {
-        let mut provable = PROVABLE.into_iter().filter(|_| column.sample.is_personal());
-        match provable.find(|&kind| column.share(|text| proves(kind, text)) >= NEARLY_ALL) {
-            Some(kind) => column.kind(kind, InferenceBasis::Values),
-            None => Decision::None(UnmappedReason::Unknown),
         }
     }
 

@@ -36,8 +36,7 @@ pub(super) fn fits(kind: FieldKind, text: &str) -> bool {
         K::Region => is_wording(text, 40) && letters(text) >= 2 && digits(text) <= 2,
         K::Country => value::parse_country(text).is_some(),
         K::OrgName => is_wording(text, 200) && letters(text) >= 2,
-        K::NationalId => is_identifier(text),
-        K::LoyaltyId => is_identifier(text),
+        K::NationalId | K::LoyaltyId => is_identifier(text),
         K::TaxId => value::parse_tax_id(text)
             .is_some_and(|id| id.check != Check::Wrong && (6..=20).contains(&id.value.chars().count())),
         K::Iban => value::parse_iban(text).is_some(),

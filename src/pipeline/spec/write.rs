@@ -214,7 +214,10 @@ fn quoted(text: &str) -> String {
     for character in text.chars() {
         match character {
             '"' | '\\' => quoted.extend(['\\', character]),
-            control if control.is_ascii_control() => quoted += &format!("\\u{:04X}", control as u32),
+            control if control.is_ascii_control() => {
+                let code = format!("\\u{:04X}", control as u32);
+                quoted.push_str(&code);
+            }
             other => quoted.push(other),
         }
     }
