@@ -102,7 +102,7 @@ fn exports_in_three_languages() {
             "city,-,postal_code",
         ),
         // A constant is no evidence, but a country tells how phones are written.
-        (Person, "city;country", &["Ulm;DE", "Ulm;DE"], "-,country"),
+        (Person, "city;country;mood", &["Ulm;DE;x", "Ulm;DE;y"], "-,country,-"),
     ];
     for (entity, header, rows, expected) in cases {
         let report = report(source(*entity, header, rows));
