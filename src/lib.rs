@@ -2,7 +2,7 @@
 //!
 //! It reads the exports, brings names, addresses, dates, phones and identifiers to one form, learns without labels
 //! how much each agreement and disagreement says, and joins what belongs together. What a column holds (its
-//! [`FieldKind`]) is all that has to be said; rules, weights and thresholds have defaults that come from the data.
+//! [`FieldKind`]) is all that has to be said, and where its name and values make it certain not even that; rules, weights and thresholds have defaults that come from the data.
 //!
 //! ```
 //! use onefold::{FieldKind, Pipeline, ingest::Source};

@@ -222,7 +222,7 @@ fn spec_files() {
             "key = ",
             "kye = ",
             "spec.toml: source \"crm\": unknown key `kye`; did you mean `key`? (known: name, path, key, entity, \
-             updated_at, duplicate_free, exclusive, infer, fields, order)"
+             updated_at, duplicate_free, exclusive, carry, infer, fields, order)"
                 .to_owned(),
         ),
     ];

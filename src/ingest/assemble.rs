@@ -21,10 +21,9 @@ pub(super) fn assemble(mut read: Vec<TableReport>) -> Result<Ingested> {
     let mut tables = Vec::with_capacity(read.len());
     let mut parts = Vec::with_capacity(read.len());
     for source in read {
-        let TableReport { table, facts, reference, counts, rejects, issues, inferred, unmapped, encodings } =
-            source;
+        let TableReport { table, facts, reference, counts, rejects, issues, mapping, encodings } = source;
         tables.push(table);
-        parts.push((facts, reference, counts, rejects, issues, (inferred, unmapped, encodings)));
+        parts.push((facts, reference, counts, rejects, issues, mapping, encodings));
     }
     let mut ingested = Ingested {
         records: RawRecords::new(tables),
@@ -33,7 +32,9 @@ pub(super) fn assemble(mut read: Vec<TableReport>) -> Result<Ingested> {
         report: IngestReport::default(),
     };
     let mut orders = OrdersBuilder::new();
-    for (number, (facts, reference, mut counts, mut rejects, mut issues, columns)) in (0..).zip(parts) {
+    for (number, (facts, reference, mut counts, mut rejects, mut issues, mapping, encodings)) in
+        (0..).zip(parts)
+    {
         let mut owners = Owners {
             raw: &ingested.records,
             source: SourceId(number),
@@ -50,8 +51,7 @@ pub(super) fn assemble(mut read: Vec<TableReport>) -> Result<Ingested> {
         }
         rejects.sort_unstable();
         issues.sort_unstable();
-        let (inferred, unmapped, encodings) = columns;
-        ingested.report.add(counts, rejects, issues, inferred, unmapped, encodings);
+        ingested.report.add(counts, rejects, issues, mapping, encodings);
     }
     ingested.orders = orders.finish();
     ingested.same_customer.sort_unstable();

@@ -65,18 +65,18 @@ struct FactPlace<'k> {
 }
 
 /// The kept columns of a source of orders.
-pub(super) struct OrderCells<'c> {
-    columns: &'c [Kept],
+pub(super) struct OrderCells<'c, 'a> {
+    columns: &'c [Kept<'a>],
     /// In ascending order of their names, those of the order left out.
-    customer: Vec<&'c Kept>,
-    updated_at: Option<&'c Kept>,
-    placed_at: Option<&'c Kept>,
+    customer: Vec<&'c Kept<'a>>,
+    updated_at: Option<&'c Kept<'a>>,
+    placed_at: Option<&'c Kept<'a>>,
     order: &'c OrderColumns,
 }
 
-impl<'c> OrderCells<'c> {
+impl<'c, 'a> OrderCells<'c, 'a> {
     pub(super) fn new(
-        columns: &'c [Kept],
+        columns: &'c [Kept<'a>],
         by_name: &[usize],
         updated_at: Option<usize>,
         order: &'c OrderColumns,
@@ -163,11 +163,11 @@ impl<'c> OrderCells<'c> {
         self.reference().is_some_and(|column| column.cell(row.slot).value().is_some())
     }
 
-    fn named(&self, name: &str) -> Option<&'c Kept> {
+    fn named(&self, name: &str) -> Option<&'c Kept<'a>> {
         self.columns.iter().find(|column| column.name == name)
     }
 
-    fn reference(&self) -> Option<&'c Kept> {
+    fn reference(&self) -> Option<&'c Kept<'a>> {
         self.named(&self.order.customer_reference()?.column)
     }
 
@@ -179,7 +179,7 @@ impl<'c> OrderCells<'c> {
     /// The row of one key that gives the customer's record: the one that was changed last, else ordered last, else the
     /// one with the smallest cells. None if no row has customer data.
     fn record<'r>(&self, rows: &'r [OrderRow]) -> Option<&'r OrderRow> {
-        let time = |column: Option<&'c Kept>, slot| {
+        let time = |column: Option<&'c Kept<'a>>, slot| {
             column.map_or(Recency::Unknown, |column| Recency::of(column.cell(slot)))
         };
         let cells = |slot: usize| self.customer.iter().map(move |column| column.cell(slot));
@@ -233,7 +233,7 @@ struct Unreadable<'i> {
 impl Unreadable<'_> {
     fn parse<T>(
         &mut self,
-        column: Option<&Kept>,
+        column: Option<&Kept<'_>>,
         row: &OrderRow,
         parse: impl Fn(&str) -> Option<T>,
     ) -> Option<T> {
@@ -244,7 +244,7 @@ impl Unreadable<'_> {
             self.issues.push(Issue {
                 source: self.source.to_owned(),
                 line: row.line,
-                field: column.name.clone(),
+                field: column.name.clone().into_owned(),
                 value: text.to_owned(),
                 kind: IssueKind::Unparsable,
             });

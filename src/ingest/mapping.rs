@@ -4,6 +4,15 @@ use serde::Serialize;
 
 use crate::schema::FieldKind;
 
+/// What became of the columns of one source that no declaration names.
+#[derive(Debug, Default)]
+pub(super) struct Mapping {
+    /// In their order in the source.
+    pub(super) inferred: Vec<InferredColumn>,
+    /// In their order in the source.
+    pub(super) unmapped: Vec<UnmappedColumn>,
+}
+
 /// A column whose kind was inferred from its name and its values.
 ///
 /// ```
@@ -168,7 +177,7 @@ impl std::fmt::Display for UnmappedReason {
                 write!(f, "its name says {kind}, but only {fitting} of {distinct} distinct values fit")
             }
             UnmappedReason::Uncertain { kind } => {
-                write!(f, "it may be {}, but its name holds unknown words", kind.as_str())
+                write!(f, "it may be {}, but neither name nor values make it certain", kind.as_str())
             }
             UnmappedReason::OfPersons { kind } => {
                 write!(f, "{} is of persons, and the rows are organisations", kind.as_str())

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::mapping::{InferredColumn, UnmappedColumn};
+use super::mapping::{InferredColumn, Mapping, UnmappedColumn};
 use crate::record::{Issue, Reject, RejectReason};
 
 /// What became of every row of a run.
@@ -60,16 +60,15 @@ impl IngestReport {
         counts: SourceReport,
         rejects: Vec<Reject>,
         issues: Vec<Issue>,
-        inferred: Vec<InferredColumn>,
-        unmapped: Vec<UnmappedColumn>,
+        mapping: Mapping,
         encodings: Vec<FileEncoding>,
     ) {
         self.keyless_repeats += counts.keyless_repeats;
         self.sources.push(counts);
         self.rejects.extend(rejects);
         self.issues.extend(issues);
-        self.inferred_columns.extend(inferred);
-        self.unmapped_columns.extend(unmapped);
+        self.inferred_columns.extend(mapping.inferred);
+        self.unmapped_columns.extend(mapping.unmapped);
         self.encodings.extend(encodings);
     }
 }

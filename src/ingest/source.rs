@@ -187,7 +187,10 @@ impl Source {
 
     /// Keeps a column as it is written, without using it as a field: a label of the true entity, say.
     pub fn carry(mut self, column: impl Into<String>) -> Self {
-        self.carried.push(column.into());
+        let column = column.into();
+        if !self.carried.contains(&column) {
+            self.carried.push(column);
+        }
         self
     }
 
@@ -210,6 +213,11 @@ impl Source {
     /// The columns whose kinds are given, in the order given.
     pub fn fields(&self) -> &[(String, FieldKind)] {
         &self.fields
+    }
+
+    /// The columns that are kept as they are written, in the order given.
+    pub fn carried(&self) -> &[String] {
+        &self.carried
     }
 
     /// The path or glob, if the source is in files.

@@ -8,17 +8,16 @@ use rayon::prelude::*;
 use super::COLUMN_LIMIT;
 use super::facts::{Chosen, FactRow, OrderCells, Settled, identity};
 use super::fingerprint::Fingerprint;
-use super::infer::{Inferred, infer};
+use super::infer::infer;
 use super::kept::{Kept, Purpose, by_name};
 use super::layout::Layout;
-use super::mapping::{InferredColumn, UnmappedColumn};
+use super::mapping::Mapping;
 use super::order::{CustomerReference, OrderColumns};
 use super::recency::Recency;
 use super::report::{FileEncoding, SourceReport};
 use super::source::{Inference, Source};
 use crate::error::{Error, Result};
-use crate::record::{Cell, Interner, Issue, IssueKind, RawColumn, Reject, RejectReason, STATES, SourceTable};
-use crate::schema::FieldKind;
+use crate::record::{Cell, Interner, Issue, IssueKind, Reject, RejectReason, STATES, SourceTable};
 use crate::text;
 
 /// Collects the rows of one source.
@@ -31,7 +30,7 @@ use crate::text;
 pub(super) struct Table<'a> {
     source: &'a Source,
     /// The kept columns: those declared, then those to be inferred; `order` has them as they came.
-    columns: Vec<Kept>,
+    columns: Vec<Kept<'a>>,
     order: Vec<usize>,
     /// The kept columns in ascending order of their names.
     by_name: Vec<usize>,
@@ -61,8 +60,7 @@ pub(super) struct TableReport {
     pub(super) counts: SourceReport,
     pub(super) rejects: Vec<Reject>,
     pub(super) issues: Vec<Issue>,
-    pub(super) inferred: Vec<InferredColumn>,
-    pub(super) unmapped: Vec<UnmappedColumn>,
+    pub(super) mapping: Mapping,
     pub(super) encodings: Vec<FileEncoding>,
 }
 
@@ -89,14 +87,9 @@ struct Loser {
 
 impl<'a> Table<'a> {
     pub(super) fn new(source: &'a Source) -> Self {
-        let kept = source.kept_columns();
-        let of_order = source.order_columns().into_iter().flat_map(OrderColumns::columns);
-        let of_order = of_order.filter(|name| kept.iter().all(|column| column.0 != *name));
-        let of_order = of_order.map(|name| Kept::new(name, FieldKind::Ignore, Purpose::Order));
-        let columns = kept.iter().map(|&(name, kind)| Kept::new(name, kind, Purpose::Record)).chain(of_order);
-        let columns: Vec<Kept> = columns.collect();
+        let columns = Kept::declared(source);
         let updated_at =
-            columns.iter().position(|column| Some(column.name.as_str()) == source.updated_at_column());
+            columns.iter().position(|column| Some(column.name.as_ref()) == source.updated_at_column());
         Table {
             source,
             by_name: by_name(&columns),
@@ -267,10 +260,10 @@ impl<'a> Table<'a> {
         }
         let keyless_repeats = if source.key_column().is_none() { self.losers.len() as u64 } else { 0 };
         self.reject_losers();
-        let Inferred { inferred, unmapped } = self.infer();
+        let mapping = infer(source, &mut self.columns, &self.order);
         let mut issues = self.winning_issues();
         // What cannot be read in a column that is not used is no issue.
-        issues.retain(|issue| unmapped.iter().all(|column| column.column != issue.field));
+        issues.retain(|issue| mapping.unmapped.iter().all(|column| column.column != issue.field));
         let Settled { chosen, facts, rejects, older_versions } = self.settle_orders(&mut issues);
         self.rejects.extend(rejects);
         issues.sort_unstable();
@@ -289,44 +282,19 @@ impl<'a> Table<'a> {
             if source.order_columns().is_some() { self.customers.finish() } else { self.keys.finish() };
         let slots: Vec<usize> = chosen.iter().map(|chosen| chosen.slot).collect();
         let lines = slots.iter().filter_map(|&slot| self.winners.get(slot)).map(|w| w.line).collect();
-        let mut columns: Vec<Option<Kept>> = self.columns.into_iter().map(Some).collect();
-        let columns: Vec<Kept> =
+        let mut columns: Vec<Option<Kept<'_>>> = self.columns.into_iter().map(Some).collect();
+        let columns: Vec<Kept<'_>> =
             self.order.iter().filter_map(|&column| columns.get_mut(column).and_then(Option::take)).collect();
         let columns = columns
             .into_par_iter()
             .filter(|kept| kept.purpose == Purpose::Record)
-            .map(|kept| kept.raw(slots.iter().copied()))
+            .map(|kept| kept.records(&slots))
             .collect();
         let keys = chosen.iter().map(|chosen| keys.get(chosen.key).to_owned()).collect();
         let table = SourceTable::new(source.info().clone(), keys, lines, columns);
         let (rejects, encodings) = (self.rejects, self.encodings);
         let reference = source.order_columns().and_then(OrderColumns::customer_reference).cloned();
-        Ok(TableReport { table, facts, reference, counts, rejects, issues, inferred, unmapped, encodings })
-    }
-
-    /// Decides on the columns that no declaration names: those with a kind become fields, the others are dropped.
-    fn infer(&mut self) -> Inferred {
-        let named = self.source.named_columns();
-        let is_undeclared = |column: &Kept| named.iter().all(|(name, _)| *name != column.name);
-        let undeclared: Vec<&Kept> = self
-            .order
-            .iter()
-            .filter_map(|&column| self.columns.get(column))
-            .filter(|column| is_undeclared(column))
-            .collect();
-        let rows = self.winners.len();
-        let raw = undeclared.into_par_iter().map(|kept| kept.raw(0..rows));
-        let raw: Vec<RawColumn> = raw.collect();
-        let inferred = infer(self.source, &raw);
-        for column in &mut self.columns {
-            if let Some(found) = inferred.inferred.iter().find(|found| found.column == column.name) {
-                column.kind = found.kind;
-            }
-            if inferred.unmapped.iter().any(|dropped| dropped.column == column.name) {
-                column.purpose = Purpose::Dropped;
-            }
-        }
-        inferred
+        Ok(TableReport { table, facts, reference, counts, rejects, issues, mapping, encodings })
     }
 
     /// Keeps the columns that no declaration names until their kinds are decided.
@@ -339,9 +307,7 @@ impl<'a> Table<'a> {
             let known = named.iter().any(|(column, _)| column == name)
                 || self.columns.iter().any(|column| column.name == *name);
             if !known {
-                let mut column = Kept::new(name, FieldKind::Ignore, Purpose::Record);
-                column.grow(self.winners.len());
-                self.columns.push(column);
+                self.columns.push(Kept::undecided(name, self.winners.len()));
             }
         }
         self.by_name = by_name(&self.columns);
@@ -379,13 +345,13 @@ impl<'a> Table<'a> {
             return Err(Error::limit("records of one source", slot as u64 + 1, limit));
         }
         self.winners.push(Winner { hash, line: row.line });
+        self.columns.iter_mut().for_each(Kept::push);
         self.overwrite(layout, row, slot);
         Ok(())
     }
 
     fn overwrite(&mut self, layout: &Layout, row: &Row<'_>, slot: usize) {
         for column in &mut self.columns {
-            column.grow(slot + 1);
             column.set(slot, Cell::Absent);
         }
         for (column, kept) in layout.kept() {

@@ -101,6 +101,35 @@ impl Pipeline {
         PipelineBuilder { pipeline }.build()
     }
 
+    /// The description of this pipeline, as far as a spec can give it: constraints, a model and the limit of all
+    /// pairs are handed to a run, and are no part of it.
+    ///
+    /// ```
+    /// use onefold::{Pipeline, ingest::Source};
+    /// let pipeline = Pipeline::builder().country("DE").source(Source::file("crm", "contacts.csv")).build()?;
+    /// assert!(pipeline.to_spec().to_toml()?.starts_with("country = \"DE\"\n"));
+    /// # Ok::<(), onefold::Error>(())
+    /// ```
+    pub fn to_spec(&self) -> Spec {
+        Spec {
+            as_of: self.as_of.map(|instant| instant.to_string()),
+            country: self.country.clone(),
+            mode: self.mode,
+            sources: self.sources.clone(),
+            blocking: self.rules.clone(),
+            pairs_per_record: self.pairs_per_record,
+            threshold: match self.threshold {
+                Threshold::Auto => ThresholdSpec::Auto,
+                Threshold::Precision(target) => ThresholdSpec::Precision(target),
+                Threshold::Posterior(posterior) => ThresholdSpec::Posterior(posterior),
+            },
+            max_size_warn: Some(self.max_size_warn),
+            survive: Vec::new(),
+            truth: self.truth.clone(),
+            base: self.base.clone(),
+        }
+    }
+
     /// Where the true entities are, if the spec says so; matching never looks at them.
     pub fn truth(&self) -> Option<&TruthSpec> {
         self.truth.as_ref()

@@ -19,7 +19,8 @@
 //! updated_at = "changed_at"
 //! duplicate_free = false
 //! exclusive = ["passport"]
-//! infer = true                         # default
+//! carry = ["note"]                     # kept as written, without being a field
+//! infer = true                         # default: columns that are not listed get a kind where it is certain
 //! [source.fields]
 //! first_name = "given_name"
 //! [source.order]
@@ -51,6 +52,7 @@
 mod section;
 mod sources;
 mod stages;
+mod write;
 
 use std::path::{Path, PathBuf};
 

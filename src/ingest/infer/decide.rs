@@ -6,9 +6,9 @@ use super::names::{NameEvidence, Reading, read_name};
 use super::sample::Sample;
 use super::values::{fits, is_of_organisation, proves};
 use super::vocabulary::{ADDRESS, NAME};
+use crate::ingest::kept::Kept;
 use crate::ingest::mapping::{InferenceBasis, UnmappedReason};
 use crate::ingest::source::Source;
-use crate::record::RawColumn;
 use crate::schema::{EntityKind, FieldKind};
 
 /// What is known of a column that no declaration names.
@@ -45,8 +45,9 @@ const PROVABLE: [FieldKind; 5] =
     [FieldKind::Iban, FieldKind::Email, FieldKind::Url, FieldKind::Phone, FieldKind::Address];
 
 impl<'a> Evidence<'a> {
-    pub(super) fn of(column: &'a RawColumn) -> Self {
-        Evidence { name: read_name(column.name()), sample: Sample::of(column) }
+    pub(super) fn of(column: &'a Kept<'_>) -> Self {
+        let sample = Sample::of(column.dictionary(), column.numbers());
+        Evidence { name: read_name(&column.name), sample }
     }
 
     fn share(&self, passes: impl Fn(&str) -> bool) -> f64 {
@@ -58,11 +59,21 @@ impl<'a> Evidence<'a> {
     }
 
     fn holds(&self, kind: FieldKind) -> bool {
-        f64::from(self.fitting(kind)) >= MAJORITY * f64::from(self.sample.len())
+        let fits = |text: &str| fits(kind, text);
+        self.share(fits) >= MAJORITY || self.sample.share_of_rows(fits) >= MAJORITY
     }
 
     fn kind(&self, kind: FieldKind, basis: InferenceBasis) -> Decision {
         Decision::Kind { kind, basis, fitting: self.fitting(kind), distinct: self.sample.len() }
+    }
+
+    /// The decision where the name says nothing.
+    fn proved(&self) -> Decision {
+        let mut provable = PROVABLE.into_iter().filter(|_| self.sample.is_personal());
+        match provable.find(|&kind| self.share(|text| proves(kind, text)) >= NEARLY_ALL) {
+            Some(kind) => self.kind(kind, InferenceBasis::Values),
+            None => Decision::None(UnmappedReason::Unknown),
+        }
     }
 
     fn contradicts(&self, kind: FieldKind) -> Decision {
@@ -127,7 +138,7 @@ impl Context {
             NameEvidence::Identifies(word) | NameEvidence::Denies(word) => {
                 Decision::None(UnmappedReason::OtherMeaning { word: word.clone() })
             }
-            NameEvidence::Nothing => self.proved(column),
+            NameEvidence::Nothing => column.proved(),
         }
     }
 
@@ -164,14 +175,6 @@ impl Context {
             (Some(kind), _) => column.kind(kind, InferenceBasis::PartOfName),
             (None, Some(&kind)) => Decision::None(UnmappedReason::Uncertain { kind }),
             (None, None) => Decision::None(UnmappedReason::Unknown),
-        }
-    }
-
-    fn proved(&self, column: &Evidence<'_>) -> Decision {
-        let mut provable = PROVABLE.into_iter().filter(|_| column.sample.is_personal());
-        match provable.find(|&kind| column.share(|text| proves(kind, text)) >= NEARLY_ALL) {
-            Some(kind) => column.kind(kind, InferenceBasis::Values),
-            None => Decision::None(UnmappedReason::Unknown),
         }
     }
 

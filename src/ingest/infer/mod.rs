@@ -21,30 +21,37 @@ mod words;
 
 use rayon::prelude::*;
 
-use super::mapping::{InferredColumn, UnmappedColumn};
+use super::kept::{Kept, Purpose};
+use super::mapping::{InferredColumn, Mapping, UnmappedColumn};
 use super::source::Source;
-use crate::record::RawColumn;
 use decide::{Context, Decision, Evidence};
 
-/// What became of the columns that no declaration names.
-pub(super) struct Inferred {
-    pub(super) inferred: Vec<InferredColumn>,
-    pub(super) unmapped: Vec<UnmappedColumn>,
-}
-
-/// Decides on columns that no declaration names.
-pub(super) fn infer(source: &Source, undeclared: &[RawColumn]) -> Inferred {
-    let evidence: Vec<Evidence<'_>> = undeclared.par_iter().map(Evidence::of).collect();
+/// Decides on the columns that are undecided: those with a kind become columns of the records, the others are
+/// discarded. The report is in this order of the columns.
+pub(super) fn infer(source: &Source, columns: &mut [Kept<'_>], order: &[usize]) -> Mapping {
+    let undecided: Vec<usize> = order
+        .iter()
+        .copied()
+        .filter(|&at| columns.get(at).is_some_and(|column| column.purpose == Purpose::Undecided))
+        .collect();
+    let evidence: Vec<Evidence<'_>> =
+        undecided.par_iter().filter_map(|&at| columns.get(at)).map(Evidence::of).collect();
     let decisions = Context::of(source, &evidence).decide(&evidence);
-    let (mut inferred, mut unmapped) = (Vec::new(), Vec::new());
-    for (column, decision) in undeclared.iter().zip(decisions) {
-        let (source, name) = (source.name().to_owned(), column.name().to_owned());
+    drop(evidence);
+    let mut mapping = Mapping::default();
+    for (at, decision) in undecided.into_iter().zip(decisions) {
+        let Some(kept) = columns.get_mut(at) else { continue };
+        let (source, column) = (source.name().to_owned(), kept.name.clone().into_owned());
         match decision {
             Decision::Kind { kind, basis, fitting, distinct } => {
-                inferred.push(InferredColumn { source, column: name, kind, basis, fitting, distinct });
+                mapping.inferred.push(InferredColumn { source, column, kind, basis, fitting, distinct });
+                (kept.kind, kept.purpose) = (kind, Purpose::Record);
             }
-            Decision::None(reason) => unmapped.push(UnmappedColumn { source, column: name, reason }),
+            Decision::None(reason) => {
+                mapping.unmapped.push(UnmappedColumn { source, column, reason });
+                kept.discard();
+            }
         }
     }
-    Inferred { inferred, unmapped }
+    mapping
 }

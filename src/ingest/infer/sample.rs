@@ -1,51 +1,48 @@
 //! The distinct values of a column, or a sample of them.
 
-use crate::record::RawColumn;
+use crate::record::Dictionary;
 use crate::{text, value};
 
 /// Distinct values that are looked at.
 const MOST: usize = 1_000;
 
-/// What a column holds, told from its records, not from the order of its rows.
+/// What a column holds, whatever the order of its rows.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Sample<'a> {
-    /// At most [`MOST`] distinct texts that are no placeholders: those with the smallest hashes.
-    texts: Vec<&'a str>,
+    /// At most [`MOST`] distinct texts that are no placeholders: those with the smallest hashes, and how many rows
+    /// have each.
+    texts: Vec<(&'a str, usize)>,
     /// Distinct texts in all.
     distinct: usize,
-    /// Records that have one.
+    /// Rows that have one.
     filled: usize,
-    /// Records.
-    records: usize,
+    /// All rows.
+    rows: usize,
 }
 
 impl<'a> Sample<'a> {
-    pub(super) fn of(column: &'a RawColumn) -> Self {
-        let values = (0..column.len()).filter_map(|row| column.value_number(row));
-        let filled = values.clone().count();
-        let mut used = vec![0_usize; column.values().len()];
-        for number in values {
-            if let Some(count) = used.get_mut(number as usize) {
+    /// The sample of a column with these texts; `numbers` has each row's, if it has one.
+    pub(super) fn of(texts: &'a Dictionary, numbers: impl ExactSizeIterator<Item = Option<u32>>) -> Self {
+        let rows = numbers.len();
+        let mut counts = vec![0_usize; texts.len()];
+        for number in numbers.flatten() {
+            if let Some(count) = counts.get_mut(number as usize) {
                 *count += 1;
             }
         }
-        let mut hashed: Vec<(u64, &str)> = Vec::new();
-        let mut placeholders = 0;
-        for (text, &records) in column.values().iter().zip(&used).filter(|(_, records)| **records > 0) {
-            if value::is_placeholder(text) {
-                placeholders += records;
-            } else {
-                hashed.push((text::hash(text), text));
-            }
-        }
-        let distinct = hashed.len();
+        let used = texts.iter().zip(counts).filter(|(_, count)| *count > 0);
+        let mut hashed: Vec<(u64, &str, usize)> = used
+            .filter(|(text, _)| !value::is_placeholder(text))
+            .map(|(text, count)| (text::hash(text), text, count))
+            .collect();
+        let (distinct, filled) = (hashed.len(), hashed.iter().map(|(.., count)| count).sum());
         if distinct > MOST {
             hashed.select_nth_unstable(MOST);
             hashed.truncate(MOST);
         }
         hashed.sort_unstable();
-        let texts = hashed.into_iter().map(|(_, text)| text).collect();
-        Sample { texts, distinct, filled: filled - placeholders, records: column.len() }
+        let texts = hashed.into_iter().map(|(_, text, count)| (text, count)).collect();
+        Sample { texts, distinct, filled, rows }
     }
 
     /// The number of distinct texts that are looked at.
@@ -55,22 +52,30 @@ impl<'a> Sample<'a> {
 
     /// How many of them pass.
     pub(super) fn count(&self, passes: impl Fn(&str) -> bool) -> u32 {
-        self.texts.iter().filter(|text| passes(text)).count() as u32
+        self.texts.iter().filter(|(text, _)| passes(text)).count() as u32
     }
 
-    /// True when no record has a value.
+    /// The share of the rows with one of them of which it passes: of a column of few values, some may be errors that
+    /// hardly any row has.
+    pub(super) fn share_of_rows(&self, passes: impl Fn(&str) -> bool) -> f64 {
+        let all: usize = self.texts.iter().map(|(_, rows)| rows).sum();
+        let passing: usize = self.texts.iter().filter(|(text, _)| passes(text)).map(|(_, rows)| rows).sum();
+        passing as f64 / all.max(1) as f64
+    }
+
+    /// True when no row has a value.
     pub(super) fn is_empty(&self) -> bool {
         self.distinct == 0
     }
 
-    /// True when several records have a value, and all the same.
+    /// True when several rows have a value, and all the same.
     pub(super) fn is_constant(&self) -> bool {
         self.distinct == 1 && self.filled > 1
     }
 
-    /// True when every record has a value, and none is repeated.
+    /// True when every row has a value, and none is repeated.
     pub(super) fn is_unique(&self) -> bool {
-        self.records > 1 && self.distinct == self.records
+        self.rows > 1 && self.distinct == self.rows
     }
 
     /// True when there are some values, of which at most every second is a repetition: what belongs to a person is
@@ -84,12 +89,17 @@ impl<'a> Sample<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::Cell;
-    use crate::schema::FieldKind;
+    use crate::record::Interner;
 
-    fn column(texts: &[&str]) -> RawColumn {
-        let cells = texts.iter().map(|&text| if text.is_empty() { Cell::Empty } else { Cell::Value(text) });
-        RawColumn::from_cells("x", FieldKind::Ignore, cells)
+    /// The texts of a column and each row's number; an empty text is none.
+    fn column(texts: &[&str]) -> (Dictionary, Vec<Option<u32>>) {
+        let mut interner = Interner::new();
+        let numbers = texts.iter().map(|text| (!text.is_empty()).then(|| interner.intern(text))).collect();
+        (interner.finish(), numbers)
+    }
+
+    fn sample(column: &(Dictionary, Vec<Option<u32>>)) -> Sample<'_> {
+        Sample::of(&column.0, column.1.iter().copied())
     }
 
     #[test]
@@ -104,7 +114,7 @@ mod tests {
         ];
         for (texts, expected) in cases {
             let column = column(texts);
-            let sample = Sample::of(&column);
+            let sample = sample(&column);
             let found = [sample.is_empty(), sample.is_constant(), sample.is_unique(), sample.is_personal()];
             assert_eq!(found, expected, "{texts:?}");
         }
@@ -117,7 +127,7 @@ mod tests {
         let one = column(&texts);
         texts.reverse();
         let other = column(&texts);
-        let (one, other) = (Sample::of(&one), Sample::of(&other));
+        let (one, other) = (sample(&one), sample(&other));
         assert_eq!((one.len(), one.distinct), (MOST as u32, 3_000));
         assert_eq!(one.texts, other.texts);
     }

@@ -36,8 +36,7 @@ pub(super) fn fits(kind: FieldKind, text: &str) -> bool {
         K::Region => is_wording(text, 40) && letters(text) >= 2 && digits(text) <= 2,
         K::Country => value::parse_country(text).is_some(),
         K::OrgName => is_wording(text, 200) && letters(text) >= 2,
-        K::NationalId => is_identifier(text),
-        K::LoyaltyId => is_identifier(text),
+        K::NationalId | K::LoyaltyId => is_identifier(text),
         K::TaxId => value::parse_tax_id(text)
             .is_some_and(|id| id.check != Check::Wrong && (6..=20).contains(&id.value.chars().count())),
         K::Iban => value::parse_iban(text).is_some(),
@@ -355,8 +354,11 @@ fn is_address(text: &str) -> bool {
 fn is_whole_address(text: &str) -> bool {
     let parts: Vec<&str> =
         text.split([',', ';', '\n', '|']).map(str::trim).filter(|part| !part.is_empty()).collect();
-    let street = |part: &&str| (1..=5).contains(&digits(part)) && letters(part) >= 4;
-    let code = |part: &str| part.split_whitespace().any(|word| digits(word) >= 4 && is_postal_code(word));
+    let house = |word: &str| word.starts_with(|c: char| c.is_ascii_digit()) && is_house_number(word);
+    let street = |part: &&str| letters(part) >= 4 && part.split_whitespace().any(house);
+    let code = |part: &str| {
+        is_postal_code(part) || part.split_whitespace().any(|word| digits(word) >= 4 && is_postal_code(word))
+    };
     (3..=8).contains(&parts.len())
         && is_address(text)
         && parts.iter().take(2).any(street)

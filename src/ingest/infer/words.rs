@@ -14,8 +14,13 @@ pub(super) fn words(name: &str) -> Vec<String> {
         if before.is_some_and(|before| starts_word(before, letter, after)) {
             spaced.push(' ');
         }
-        // An apostrophe elides a vowel in French; folding would join the words.
-        spaced.push(if matches!(letter, '\'' | '’' | '`') { ' ' } else { letter });
+        spaced.push(match letter {
+            // An apostrophe elides a vowel in French; folding would join the words.
+            '\'' | '’' | '`' => ' ',
+            // The raised letter of `N°`.
+            '°' | 'º' => 'o',
+            letter => letter,
+        });
     }
     text::tokens(&text::fold(&spaced)).map(str::to_owned).collect()
 }

@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::ingest::{CurrencyOf, Inference, OrderColumns, Source};
 use crate::schema::{EntityKind, FieldKind};
 
-const KEYS: [&str; 10] = [
+const KEYS: [&str; 11] = [
     "name",
     "path",
     "key",
@@ -15,6 +15,7 @@ const KEYS: [&str; 10] = [
     "updated_at",
     "duplicate_free",
     "exclusive",
+    "carry",
     "infer",
     "fields",
     "order",
@@ -63,6 +64,9 @@ fn source(section: &Section<'_>, name: &str) -> Result<Source> {
     }
     for column in section.texts("exclusive")?.unwrap_or_default() {
         source = source.exclusive(column);
+    }
+    for column in section.texts("carry")?.unwrap_or_default() {
+        source = source.carry(column);
     }
     if section.flag("infer")? == Some(false) {
         source = source.infer(Inference::Off);
