@@ -68,6 +68,8 @@
 //! | [`compare`] | levels of agreement, packed in a pattern |
 //! | [`model`] | weights learned without labels, the threshold, scoring, the model as JSON |
 //! | [`resolve`] | clusters under guards, and the decisions of stewards |
+//! | [`survive`](mod@survive) | golden values: which of the stated values win, with their lineage |
+//! | [`profile`] | all that is known about one customer in one typed value |
 //! | [`pipeline`] | the whole way, from a builder or a spec file |
 //! | [`evaluate`](mod@evaluate) | precision, recall and F1 against known entities |
 //!
@@ -109,6 +111,7 @@ pub mod block;
 pub mod compare;
 pub mod model;
 pub mod resolve;
+pub mod survive;
 pub mod profile;
 pub mod pipeline;
 pub mod evaluate;

@@ -40,6 +40,8 @@ public_types! {
     model: ComparisonWeights Link Links Model TermFrequencies Threshold TrainingOptions TrainingReport,
         with lifetime: Scorer;
     resolve: Constraints Guard Partition RecordKey Resolution;
+    survive: Comparator Fill GoldenRecords GoldenValue Lineage Loser Policy Reason Reduce Rule,
+        with lifetime: GoldenRow Survivorship;
     profile: Address ContactPoint Identifier Profile ProfileName ProfileValue SourceRecord;
     pipeline: Event Pipeline PipelineBuilder Silent Stage Timings Unified;
     evaluate: Evaluation Expectation Figures Truth;

@@ -78,7 +78,7 @@ impl Pipeline {
     pub fn from_spec(spec: Spec) -> Result<Self> {
         let mut unused = Vec::new();
         unused.extend(spec.as_of.iter().map(|_| "as_of".to_owned()));
-        unused.extend(spec.survive.iter().map(|(kind, _)| format!("survive.{kind}")));
+        unused.extend(spec.survive.rules().map(|(kind, _)| format!("survive.{}", kind.as_str())));
         unused.extend(spec.orders.iter().map(|(source, _)| format!("source \"{source}\" > order")));
         let pipeline = Pipeline {
             sources: spec.sources,
