@@ -8,8 +8,13 @@ use onefold::resolve::Partition;
 use onefold::survive::{Comparator, Fill, Policy, Reason, Reduce, Rule, Survivorship, survive};
 use onefold::{EntityId, FieldKind};
 
-/// The records of a few exports, all of one customer: per export its name, columns and rows.
-fn customer(exports: &[(&str, &str, &[&str])]) -> (Records, Partition) {
+/// An export: its name, columns and rows.
+type Export<'a> = (&'a str, &'a str, &'a [&'a str]);
+/// What a case is about, the kind looked at, the exports, and the golden values.
+type Case<'a> = (&'a str, FieldKind, &'a [Export<'a>], &'a [&'a str]);
+
+/// The records of a few exports, all of one customer.
+fn customer(exports: &[Export<'_>]) -> (Records, Partition) {
     let kind = |column: &str| column.trim_end_matches(char::is_numeric).parse::<FieldKind>().ok();
     let sources: Vec<Source> = exports
         .iter()
@@ -99,7 +104,7 @@ fn a2_a_source_without_a_value_yields_to_the_next() {
 
 #[test]
 fn a3_a_source_has_one_voice() {
-    let rows: &[(&str, &str, &[&str])] = &[
+    let rows: &[Export<'_>] = &[
         ("s1", "org_name", &["1,Alpha"]),
         ("s2", "org_name", &["1,Alpha"]),
         ("s3", "org_name", &["1,Beta"]),
@@ -160,7 +165,7 @@ fn a5_a_blank_is_filled_only_from_a_record_that_agrees() {
 fn defaults_by_table() {
     use FieldKind as K;
     let name = "given_name,middle_name,family_name,changed";
-    let cases: &[(&str, FieldKind, &[(&str, &str, &[&str])], &[&str])] = &[
+    let cases: &[Case<'_>] = &[
         (
             "a short form loses to the full name, however often it is used",
             K::GivenName,

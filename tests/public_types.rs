@@ -42,7 +42,8 @@ public_types! {
     resolve: Constraints Guard Partition RecordKey Resolution;
     survive: Comparator Fill GoldenRecords GoldenValue Lineage Loser Policy Reason Reduce Rule,
         with lifetime: GoldenRow Survivorship;
-    profile: Address ContactPoint Identifier Profile ProfileName ProfileValue SourceRecord;
+    profile: Address ContactPoint Identifier Profile ProfileName ProfileValue SourceRecord,
+        with lifetime: Profiles;
     pipeline: Event Pipeline PipelineBuilder Silent Stage Timings Unified;
     evaluate: Evaluation Expectation Figures Truth;
 }

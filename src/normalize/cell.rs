@@ -55,7 +55,7 @@ impl Parsed {
 }
 
 /// The kinds of field that a column of this kind can fill.
-pub(crate) fn fills(kind: FieldKind) -> &'static [FieldKind] {
+pub(super) fn fills(kind: FieldKind) -> &'static [FieldKind] {
     use FieldKind as K;
     match kind {
         K::GivenName => &[K::GivenName, K::MiddleName, K::Gender],

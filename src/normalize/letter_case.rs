@@ -31,23 +31,22 @@ fn is_plain_small(c: char) -> bool {
     c.is_lowercase() && c != 'ß'
 }
 
-/// The name with words that are all capitals, or a name that is all small, in title case; else as written.
+/// A name in capitals or in small letters throughout, in title case; else as written.
 ///
 /// Only the case of letters changes.
 pub(super) fn recased(name: &str, names: Names) -> String {
     let small = !name.chars().any(char::is_uppercase);
+    let shouted = !small && name.split(' ').all(|word| is_capital(word) || is_particle(&text::fold(word)));
+    if !(small || shouted) {
+        return name.to_owned();
+    }
     let mut out = String::with_capacity(name.len());
     let last = name.split(' ').count().saturating_sub(1);
     for (position, word) in name.split(' ').enumerate() {
         if position > 0 {
             out.push(' ');
         }
-        let letters = word.chars().filter(|c| c.is_alphabetic()).count();
-        let capitals = letters > 1 && !word.chars().any(is_plain_small);
-        let shouted = !name.chars().any(is_plain_small) && is_joining(word, names, position, last);
-        if !(capitals || small || shouted) {
-            out.push_str(word);
-        } else if shouted || is_small_word(word, names, position, last) {
+        if is_small_word(word, names, position, last) {
             out.push_str(&lower(word));
         } else if names == Names::Place && stays_capital(word) {
             out.push_str(&word.to_uppercase());
@@ -72,14 +71,18 @@ fn is_small_word(word: &str, names: Names, position: usize, last: usize) -> bool
     ];
     let folded = text::fold(word);
     match names {
-        Names::Person => position < last && is_particle(&folded) && folded.len() > 1,
+        Names::Person => {
+            // `y` and `e` between two surnames.
+            let joins = position > 0 && matches!(word, "Y" | "E" | "y" | "e");
+            position < last && (joins || is_particle(&folded) && folded.len() > 1)
+        }
         Names::Place => position > 0 && position < last && IN_PLACES.contains(&folded.as_str()),
     }
 }
 
-/// `y` and `e` between two surnames; between first names they are initials.
-fn is_joining(word: &str, names: Names, position: usize, last: usize) -> bool {
-    names == Names::Person && 0 < position && position < last && matches!(word, "Y" | "E" | "y" | "e")
+/// No small letter; a word without letters shouts no less than its neighbours.
+fn is_capital(word: &str) -> bool {
+    !word.chars().any(is_plain_small)
 }
 
 /// Directions and the codes of states: `NW`, `NY`.
@@ -197,6 +200,7 @@ mod tests {
             ("МОСКВА", "Москва"),
             ("北京", "北京"),
             ("VAN", "Van"),
+            ("Eismeier GmbH & Co. KG", "Eismeier GmbH & Co. KG"),
             ("", ""),
         ];
         for (name, expected) in cases {

@@ -35,7 +35,7 @@ mod surface;
 
 pub use address::{PostalAddress, parse_address};
 pub use assemble::normalize;
-pub(crate) use cell::fills;
+pub(crate) use field::gives;
 pub(crate) use letter_case::spelling_grade;
 pub use nickname::{are_variants, formal_names, variant_groups};
 pub use options::NormalizeOptions;
@@ -43,3 +43,4 @@ pub use organisation::{OrganisationName, parse_organisation};
 pub use person_name::{PersonName, parse_person_name};
 pub use street::{Street, parse_street};
 pub use surface::surface;
+pub(crate) use surface::{Written, has_spellings, unwritten, written};

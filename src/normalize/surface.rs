@@ -1,6 +1,7 @@
 //! The spelling of a normalised value in the text that it was read from.
 
-use super::letter_case::{Names, capitalised, recased};
+use super::letter_case::{Names, capitalised, recased, spelling_grade};
+use super::organisation::parse_organisation;
 use super::person_word::{is_noble, is_particle, joins_persons, joins_surnames};
 use super::{place, street};
 use crate::schema::FieldKind;
@@ -25,7 +26,7 @@ const MOST_WORDS: usize = 24;
 /// assert_eq!(street, "Hauptstr.");
 /// ```
 pub fn surface(column: FieldKind, raw: &str, field: FieldKind, value: &str) -> String {
-    written(column, raw, field, value).unwrap_or_else(|| unwritten(field, value))
+    written(column, raw, field, value).map_or_else(|| unwritten(field, value), |written| written.text)
 }
 
 /// The spelling in title case where no cell has one.
@@ -66,32 +67,44 @@ pub(crate) fn has_spellings(field: FieldKind) -> bool {
     )
 }
 
+/// A spelling that a cell has.
+pub(crate) struct Written {
+    /// The [grade](spelling_grade) of what stands in the cell.
+    pub(crate) grade: u8,
+    /// The spelling to show, in title case if the cell shouts.
+    pub(crate) text: String,
+}
+
 /// The spelling of the value in the cell, if the cell has the value.
-pub(crate) fn written(column: FieldKind, raw: &str, field: FieldKind, value: &str) -> Option<String> {
+pub(crate) fn written(column: FieldKind, raw: &str, field: FieldKind, value: &str) -> Option<Written> {
     use FieldKind as K;
     if !has_spellings(field) || value.is_empty() {
         return None;
     }
     let cell = text::readable(raw);
-    match (field, column) {
-        (K::GivenName | K::MiddleName | K::FamilyName | K::NameSuffix, _) => {
+    let (found, text) = match field {
+        K::GivenName | K::MiddleName | K::FamilyName | K::NameSuffix => {
             let words = Words::of(&cell)?;
             let found = words.of_name(field, column, value)?;
             let numeral = field == K::NameSuffix && !matches!(value, "jr" | "sr");
-            Some(if numeral { found.to_uppercase() } else { recased(found, Names::Person) })
+            (found, if numeral { found.to_uppercase() } else { recased(found, Names::Person) })
         }
-        (K::City, K::City) => Some(recased(&cell, Names::Place)),
-        (K::Region, K::Region) if cell.len() > 3 => Some(recased(&cell, Names::Place)),
-        (K::OrgName | K::Category | K::Text, _)
-        | (K::Region, K::Region)
-        | (K::AddressExtra, K::AddressExtra) => Some(cell.into_owned()),
-        (K::HouseNumber, _) if !value.contains(' ') => None,
+        K::HouseNumber if !value.contains(' ') => return None,
+        K::OrgName | K::Category | K::Text => {
+            let whole = is_read_as(field, &cell, value).then_some(cell.as_ref())?;
+            (whole, whole.to_owned())
+        }
+        _ if column == field && field != K::Street && is_read_as(field, &cell, value) => {
+            let code = matches!(field, K::AddressExtra) || cell.len() <= 3;
+            (cell.as_ref(), if code { cell.to_string() } else { recased(&cell, Names::Place) })
+        }
         _ => {
             let words = Words::of(&cell)?;
             let found = words.spelling(value).or_else(|| words.by_meaning(field, value))?;
-            Some(recased(found, Names::Place))
+            (found, recased(found, Names::Place))
         }
-    }
+    };
+    Some(Written { grade: spelling_grade(found), text })
 }
 
 /// The words of a text with their places and folded forms.
@@ -105,6 +118,8 @@ struct Word {
     end: usize,
     /// Without spaces.
     folded: String,
+    /// A `&` or `+`, which is read as a word in names and not at all elsewhere.
+    sign: bool,
 }
 
 impl<'a> Words<'a> {
@@ -115,14 +130,18 @@ impl<'a> Words<'a> {
         let ends = text.char_indices().chain([(text.len(), ' ')]);
         for (position, c) in ends {
             let inside = position < text.len() && is_word(c);
+            let sign = position < text.len() && matches!(c, '&' | '+');
             match (start, inside) {
                 (None, true) => start = Some(position),
                 (Some(begin), false) => {
                     let folded = text::fold(text.get(begin..position)?).replace(' ', "");
-                    words.push(Word { start: begin, end: position, folded });
+                    words.push(Word { start: begin, end: position, folded, sign: false });
                     start = None;
                 }
                 _ => {}
+            }
+            if sign {
+                words.push(Word { start: position, end: position + 1, folded: "und".to_owned(), sign });
             }
         }
         words.retain(|word| !word.folded.is_empty());
@@ -160,7 +179,7 @@ impl<'a> Words<'a> {
     fn run(&self, first: usize, value: &str, family: bool) -> Option<usize> {
         let mut rest = value;
         for (position, word) in self.words.iter().enumerate().skip(first) {
-            let joins = family && position > first && joins_surnames(&word.folded);
+            let joins = position > first && (word.sign || family && joins_surnames(&word.folded));
             match strip(rest, &word.folded) {
                 Some("") => return Some(position),
                 Some(behind) => rest = behind,
@@ -232,17 +251,19 @@ fn strip<'v>(value: &'v str, word: &str) -> Option<&'v str> {
     Some(rest.as_str().trim_start_matches(' '))
 }
 
-fn is_read_as(field: FieldKind, text: &str, value: &str) -> bool {
+fn is_read_as(field: FieldKind, written: &str, value: &str) -> bool {
     use FieldKind as K;
     // What decides the reading of an abbreviation in each part of the world.
     const COUNTRIES: [Option<&str>; 4] = [None, Some("US"), Some("FR"), Some("NL")];
     match field {
-        K::City => place::city(text) == value,
-        K::Region => place::region(text) == value,
-        K::HouseNumber => street::house_number(text) == value,
-        K::AddressExtra => street::extra(text) == value,
+        K::City => place::city(written) == value,
+        K::Region => place::region(written) == value,
+        K::HouseNumber => street::house_number(written) == value,
+        K::AddressExtra => street::extra(written) == value,
+        K::OrgName => parse_organisation(written).name == value,
+        K::Category | K::Text => text::fold(written) == value,
         K::Street => COUNTRIES.into_iter().any(|country| {
-            let read = street::parse_street(text, country);
+            let read = street::parse_street(written, country);
             read.name == value && read.house_number.is_none() && read.extra.is_none()
         }),
         _ => false,

@@ -124,10 +124,8 @@ pub(crate) fn refusal(kind: FieldKind) -> Option<&'static str> {
 fn whole(kind: FieldKind) -> FieldKind {
     use FieldKind as K;
     match kind {
-        K::GivenName | K::MiddleName | K::FamilyName | K::NameSuffix => K::FullName,
-        K::Street | K::HouseNumber | K::AddressExtra | K::PostalCode | K::City | K::Region | K::Country => {
-            K::Address
-        }
+        part if part.is_name_part() => K::FullName,
+        part if part.is_address_part() => K::Address,
         K::BirthYear | K::BirthMonth | K::BirthDay => K::BirthDate,
         K::NamePrefix => K::Gender,
         other => other,

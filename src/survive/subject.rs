@@ -5,10 +5,9 @@ use rayon::prelude::*;
 use super::policy::Policy;
 use super::rule::{Comparator, Rule};
 use crate::id::{FieldId, RecordId, ValueId};
-use crate::normalize::{fills, spelling_grade};
+use crate::normalize::{gives, spelling_grade};
 use crate::record::{RawColumn, Records};
 use crate::schema::{Field, FieldKind};
-use crate::text;
 
 /// The most fields that survive together.
 pub(super) const PARTS: usize = 7;
@@ -78,8 +77,7 @@ impl<'a> Subject<'a> {
             }
         }
         for (position, field) in fields.iter().enumerate() {
-            let grouped = NAME.contains(&field.kind) || ADDRESS.contains(&field.kind);
-            if !grouped {
+            if !(field.kind.is_name_part() || field.kind.is_address_part()) {
                 let field_id = FieldId(position as u16);
                 let rule = policy.rule(field.kind);
                 subjects.push(Subject::new(records, Shape::Single, vec![field_id], 1, rule));
@@ -184,10 +182,4 @@ fn graded<'a>(columns: &'a [RawColumn], fields: &[&Field]) -> Vec<(&'a RawColumn
         (column, texts.into_par_iter().map(spelling_grade).collect())
     };
     columns.iter().filter(gives).map(grade).collect()
-}
-
-/// True if the column can give values to the field.
-pub(super) fn gives(column: &RawColumn, field: &Field) -> bool {
-    fills(column.kind()).contains(&field.kind)
-        && (field.name.is_empty() || text::fold(column.name()).replace(' ', "_") == field.name)
 }
