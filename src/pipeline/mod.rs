@@ -7,6 +7,7 @@
 mod builder;
 mod run;
 pub mod spec;
+mod unified;
 
 pub use builder::{Pipeline, PipelineBuilder};
 pub use run::{Event, Observer, Silent, Stage, Timings, Unified};
