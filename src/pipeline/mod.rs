@@ -5,6 +5,7 @@
 //! each is a free function on plain values.
 
 mod builder;
+mod outputs;
 mod run;
 pub mod spec;
 mod unified;

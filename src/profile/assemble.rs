@@ -1,5 +1,7 @@
 //! Profiles on demand: nothing of them is held but what all of them need.
 
+use std::collections::BTreeSet;
+
 use rayon::prelude::*;
 
 use super::confidence::confidences;
@@ -14,7 +16,7 @@ use crate::record::{EntityClass, Records};
 use crate::resolve::Partition;
 use crate::schema::FieldKind;
 use crate::survive::{GoldenRecords, GoldenRow};
-use crate::value::{Gender, Instant};
+use crate::value::{Currency, Gender, Instant};
 
 /// The profiles of all entities, each put together when it is asked for.
 ///
@@ -161,6 +163,22 @@ impl<'a> Profiles<'a> {
             sink(self.map_range(start..self.len().min(start + size), &function))?;
         }
         Ok(())
+    }
+
+    /// The records of an entity with the confidence of each, ascending by (source, key).
+    ///
+    /// # Panics
+    /// If there is no such entity.
+    pub fn records_of(&self, entity: EntityId) -> impl ExactSizeIterator<Item = SourceRecord> + '_ {
+        self.partition.members(entity).iter().map(|&record| self.source_record(record))
+    }
+
+    /// The currencies in which there is revenue, ascending; [`Currency::NONE`] where a source names none.
+    pub fn currencies(&self) -> Vec<Currency> {
+        let with_amount = self.orders.iter().filter(|order| order.amount.is_some());
+        let currencies: BTreeSet<Currency> =
+            with_amount.map(|order| order.currency.unwrap_or(Currency::NONE)).collect();
+        currencies.into_iter().collect()
     }
 
     /// The profile of an entity.
