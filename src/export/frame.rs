@@ -137,7 +137,7 @@ impl<W: Write> RowGroups<W> {
         self.writer.write_batch(frame).map_err(unwritable)
     }
 
-    fn finish(mut self) -> io::Result<()> {
+    fn finish(self) -> io::Result<()> {
         self.writer.finish().map(drop).map_err(unwritable)
     }
 }
