@@ -1,5 +1,5 @@
-//! Golden values of entities, with the reasons, and profiles. Times are per record, on one thread; the entities hold two
-//! and a half records on average, as in the customer world of the design.
+//! Golden values of entities, with the reasons, and profiles. Times are per record, on one thread. Two and a half
+//! records on average are an entity; many of them mix persons, so that there is more to decide than in real data.
 #![allow(clippy::unwrap_used)]
 
 mod people;
@@ -15,9 +15,8 @@ use onefold::record::Records;
 use onefold::resolve::Partition;
 use onefold::survive::{Policy, Survivorship, survive};
 
-/// The true customers, two fifths as many as records: rows of a customer follow each other in the export, and the keys
-/// end in the row's number.
-fn customers(records: &Records) -> Partition {
+/// Neighbours in the export, whose keys end in the row's number: two fifths as many entities as records.
+fn neighbours(records: &Records) -> Partition {
     let row = |record| records.raw().key(record).1.rsplit('-').next().unwrap().parse::<u32>().unwrap();
     let roots: Vec<u32> = records.ids().map(|record| row(record) * 2 / 5).collect();
     Partition::from_roots(&roots)
@@ -25,7 +24,7 @@ fn customers(records: &Records) -> Partition {
 
 fn golden(criterion: &mut Criterion<people::CpuTime>) {
     let records = people::records(people::size());
-    let partition = customers(&records);
+    let partition = neighbours(&records);
     let policy = Policy::default();
     let mut group = criterion.benchmark_group("survive");
     group.throughput(Throughput::Elements(records.len() as u64));

@@ -17,7 +17,11 @@ pub(super) enum Names {
 ///
 /// So `Müller` (3) is better than `MÜLLER` (2), that better than `Mueller` (1) and `MUELLER` (0).
 pub(crate) fn spelling_grade(written: &str) -> u8 {
-    let written = text::readable(written);
+    grade_of_readable(&text::readable(written))
+}
+
+/// As [`spelling_grade`], for a text that is readable already.
+pub(super) fn grade_of_readable(written: &str) -> u8 {
     let beyond = written.chars().any(|c| !c.is_ascii() && c.is_alphabetic());
     let mut words = written.split(|c: char| !c.is_alphabetic()).filter(|word| word.chars().count() > 1);
     let some = words.clone().any(|word| word.chars().any(char::is_lowercase));

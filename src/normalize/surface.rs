@@ -1,6 +1,6 @@
 //! The spelling of a normalised value in the text that it was read from.
 
-use super::letter_case::{Names, capitalised, recased, spelling_grade};
+use super::letter_case::{Names, capitalised, grade_of_readable, recased};
 use super::organisation::parse_organisation;
 use super::person_word::{is_noble, is_particle, joins_persons, joins_surnames};
 use super::{place, street};
@@ -69,7 +69,7 @@ pub(crate) fn has_spellings(field: FieldKind) -> bool {
 
 /// A spelling that a cell has.
 pub(crate) struct Written {
-    /// The [grade](spelling_grade) of what stands in the cell.
+    /// The grade of what stands in the cell: accents before case.
     pub(crate) grade: u8,
     /// The spelling to show, in title case if the cell shouts.
     pub(crate) text: String,
@@ -84,8 +84,13 @@ pub(crate) fn written(column: FieldKind, raw: &str, field: FieldKind, value: &st
     let cell = text::readable(raw);
     let (found, text) = match field {
         K::GivenName | K::MiddleName | K::FamilyName | K::NameSuffix => {
-            let words = Words::of(&cell)?;
-            let found = words.of_name(field, column, value)?;
+            let words;
+            let found = if cell.chars().all(char::is_alphanumeric) {
+                (text::fold(&cell) == value).then_some(cell.as_ref())?
+            } else {
+                words = Words::of(&cell)?;
+                words.of_name(field, column, value)?
+            };
             let numeral = field == K::NameSuffix && !matches!(value, "jr" | "sr");
             (found, if numeral { found.to_uppercase() } else { recased(found, Names::Person) })
         }
@@ -104,7 +109,7 @@ pub(crate) fn written(column: FieldKind, raw: &str, field: FieldKind, value: &st
             (found, recased(found, Names::Place))
         }
     };
-    Some(Written { grade: spelling_grade(found), text })
+    Some(Written { grade: grade_of_readable(found), text })
 }
 
 /// The words of a text with their places and folded forms.
@@ -134,7 +139,8 @@ impl<'a> Words<'a> {
             match (start, inside) {
                 (None, true) => start = Some(position),
                 (Some(begin), false) => {
-                    let folded = text::fold(text.get(begin..position)?).replace(' ', "");
+                    let mut folded = text::fold(text.get(begin..position)?);
+                    folded.retain(|c| c != ' ');
                     words.push(Word { start: begin, end: position, folded, sign: false });
                     start = None;
                 }
