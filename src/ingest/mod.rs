@@ -56,6 +56,8 @@ mod ndjson;
 mod open;
 #[cfg(feature = "polars")]
 mod parquet;
+#[cfg(feature = "polars")]
+mod parquet_pages;
 mod recency;
 mod report;
 mod row_serializer;
