@@ -16,12 +16,12 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use onefold::block::CandidatePairs;
-use onefold::evaluate::{Evaluation, Truth, candidate_recall, evaluate, expectation};
+use onefold::evaluate::{Evaluation, Truth, candidate_recall, evaluate, evaluate_households, expectation};
 use onefold::model::{Link, Links, Scorer};
 use onefold::pipeline::Event;
 use onefold::pipeline::spec::TruthSpec;
 use onefold::record::{RawRecords, RecordsBuilder, SourceInfo, SourceTable};
-use onefold::resolve::{Constraints, PairScore, resolve};
+use onefold::resolve::{Constraints, PairScore, find_households, resolve};
 use onefold::schema::LinkMode;
 use onefold::{Pipeline, RecordId, Unified};
 use serde_json::{Value, json};
@@ -130,9 +130,12 @@ impl Arguments {
         progress.finish();
         let truth = match truth {
             TruthSpec::Column(column) => Truth::from_column(unified.records.raw(), column)?,
-            TruthSpec::File { path, source, key, entity, .. } => {
-                Truth::from_csv(unified.records.raw(), &pipeline.base().join(path), [source, key, entity])?
-            }
+            TruthSpec::File { path, source, key, entity, household, .. } => Truth::from_csv(
+                unified.records.raw(),
+                &pipeline.base().join(path),
+                [source, key, entity],
+                household.as_deref(),
+            )?,
             other => return Err(format!("truth {other:?} is not supported").into()),
         };
         if self.plan {
@@ -158,7 +161,7 @@ fn report(dataset: &str, unified: &Unified, truth: &Truth) -> Value {
     for (stage, duration) in unified.timings.stages() {
         seconds.insert(stage.as_str().into(), json!(duration.as_secs_f64()));
     }
-    json!({
+    let mut report = json!({
         "dataset": dataset,
         "records": records.len(),
         "rows_read": unified.ingest.rows_read(),
@@ -179,7 +182,13 @@ fn report(dataset: &str, unified: &Unified, truth: &Truth) -> Value {
         "seconds": seconds,
         "cpu_seconds": process::cpu_seconds(),
         "peak_rss_bytes": process::peak_rss_bytes(),
-    })
+    });
+    if truth.households().is_some() {
+        let households = find_households(records, &unified.partition);
+        report["household"] = json!(evaluate_households(&unified.partition, &households, truth));
+        report["households_found"] = json!(households.len());
+    }
+    report
 }
 
 /// What the run wants to be known. A file of a thousand columns without a kind has as many notes: of each sort the

@@ -2,7 +2,7 @@
 //!
 //! It reads the exports, brings names, addresses, dates, phones and identifiers to one form, learns without labels
 //! how much each agreement and disagreement says, and joins what belongs together. What a column holds (its
-//! [`FieldKind`]) is all that has to be said; rules, weights and thresholds have defaults that come from the data.
+//! [`FieldKind`]) is all that has to be said, and where its name and values make it certain not even that; rules, weights and thresholds have defaults that come from the data.
 //!
 //! ```
 //! use onefold::{FieldKind, Pipeline, ingest::Source};
@@ -67,7 +67,8 @@
 //! | [`block`] | which pairs are compared: rules, the frozen plan, each pair once |
 //! | [`compare`] | levels of agreement, packed in a pattern |
 //! | [`model`] | weights learned without labels, the threshold, scoring, the model as JSON |
-//! | [`resolve`] | clusters under guards, and the decisions of stewards |
+//! | [`resolve`] | clusters under guards, the decisions of stewards, households |
+//! | [`segment`] | conditions on profiles, and the sets of profiles that they describe |
 //! | [`pipeline`] | the whole way, from a builder or a spec file |
 //! | [`evaluate`](mod@evaluate) | precision, recall and F1 against known entities |
 //!
@@ -92,6 +93,7 @@
 //!
 //! | feature | default | effect |
 //! |---|---|---|
+//! | `polars` | yes | Parquet files and polars data frames are read; costs about 100 crates and most of the build time |
 //! | `phone` | yes | phone numbers are read by the numbering plans of all countries; costs about 60 crates. Without it they are digits with the calling code of the default country, and a run says so |
 #![cfg_attr(not(test), deny(clippy::unwrap_used))]
 
@@ -102,17 +104,24 @@ pub mod text;
 pub mod value;
 pub mod schema;
 pub mod record;
+pub mod fact;
 pub mod ingest;
 pub mod normalize;
 pub mod block;
 pub mod compare;
 pub mod model;
 pub mod resolve;
+pub mod profile;
+pub mod segment;
 pub mod pipeline;
 pub mod evaluate;
 
+/// The library of the data frames that are read and given back, in the version that this crate uses.
+#[cfg(feature = "polars")]
+pub use polars;
+
 pub use error::{Error, ErrorKind, Result};
-pub use id::{EntityId, FieldId, RecordId, SourceId, ValueId};
+pub use id::{CustomerId, EntityId, FieldId, HouseholdId, RecordId, SourceId, ValueId};
 pub use pipeline::{Pipeline, PipelineBuilder, Unified};
 pub use schema::{EntityKind, FieldKind};
 

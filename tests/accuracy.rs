@@ -1,25 +1,15 @@
 //! The accuracy that a release must keep, on public sets, at the defaults; skipped where the sets are not there.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "a test: failing is its output")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test: failing is its output")]
 
-use std::path::PathBuf;
+mod evaluation_data;
 
 use onefold::Pipeline;
 use onefold::evaluate::{Truth, evaluate};
 use onefold::pipeline::spec::TruthSpec;
 
-/// Where the evaluation sets lie: the environment variable `ONEFOLD_DATA`, else beside the project.
-fn data() -> PathBuf {
-    let beside = || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
-    std::env::var_os("ONEFOLD_DATA").map_or_else(beside, PathBuf::from)
-}
-
 /// Pair F1 of a set at the defaults; `None`, with a printed line, if the set is not there.
 fn pair_f1(set: &str) -> Option<f64> {
-    let spec = data().join("eval").join(set).join("spec.toml");
-    if !spec.exists() {
-        println!("skipped: {set} is not in {}", data().display());
-        return None;
-    }
+    let spec = evaluation_data::find(&format!("eval/{set}/spec.toml"))?;
     let pipeline = Pipeline::from_toml(&spec).unwrap();
     let unified = pipeline.run().unwrap();
     let Some(TruthSpec::Column(column)) = pipeline.truth() else { panic!("{set} has no truth column") };

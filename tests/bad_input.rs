@@ -87,6 +87,8 @@ fn files_that_cannot_be_read_at_all() {
         std::fs::write(base.join(name), bytes).unwrap();
     }
     std::fs::create_dir(base.join("folder.csv")).unwrap();
+    let supported = if cfg!(feature = "polars") { ", and .parquet" } else { "" };
+    let supported = format!("(supported: .csv, .tsv, .txt, .ndjson, .jsonl, each also with .gz{supported})");
     let cases = [
         ("missing.csv", "missing.csv: no such file"),
         ("folder.csv", "folder.csv: is a directory, not a file"),
@@ -104,16 +106,6 @@ fn files_that_cannot_be_read_at_all() {
         ),
         ("twice.csv", "twice.csv: the header has the column `id` twice"),
         ("open.csv", "open.csv: a quote in the header is never closed"),
-        (
-            "people.parquet",
-            "source \"crm\": `people.parquet`: files of format `parquet` are not supported (supported: .csv, \
-             .tsv, .txt, each also with .gz)",
-        ),
-        (
-            "people",
-            "source \"crm\": `people`: without an extension the format is unknown (supported: .csv, .tsv, \
-             .txt, each also with .gz)",
-        ),
         ("people*.csv", "source \"crm\": path `people*.csv`: no file matches"),
         ("p[.csv", "source \"crm\": path `p[.csv`: not a glob: invalid range pattern"),
         ("part.csv", "source \"crm\" (part.csv) > key: unknown column `id` (known: name, mail)"),
@@ -121,6 +113,30 @@ fn files_that_cannot_be_read_at_all() {
     for (path, expected) in cases {
         let source = Source::file("crm", path).key("id").field("name", FieldKind::FullName);
         assert_eq!(message(ingest(&[source], base), base), expected, "{path}");
+    }
+    let no_parquet = if cfg!(feature = "polars") {
+        "people.parquet: no readable Parquet: parquet: File out of specification: A parquet file must contain a \
+         header and footer with at least 12 bytes"
+            .to_owned()
+    } else {
+        "source \"crm\": `people.parquet`: files of format `parquet` need the feature `polars` of this crate"
+            .to_owned()
+    };
+    let formats = [
+        ("people.parquet", no_parquet),
+        (
+            "people.parquet.gz",
+            format!(
+                "source \"crm\": `people.parquet.gz`: files of format `parquet` are not supported {supported}"
+            ),
+        ),
+        (
+            "people",
+            format!("source \"crm\": `people`: without an extension the format is unknown {supported}"),
+        ),
+    ];
+    for (path, expected) in formats {
+        assert_eq!(message(ingest(&[Source::file("crm", path)], base), base), expected, "{path}");
     }
 }
 
@@ -206,7 +222,7 @@ fn spec_files() {
             "key = ",
             "kye = ",
             "spec.toml: source \"crm\": unknown key `kye`; did you mean `key`? (known: name, path, key, entity, \
-             updated_at, duplicate_free, exclusive, infer, fields, order)"
+             updated_at, duplicate_free, exclusive, carry, infer, fields, order)"
                 .to_owned(),
         ),
     ];

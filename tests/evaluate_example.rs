@@ -238,6 +238,29 @@ fn exports_with_few_or_bad_rows() {
     }
 }
 
+/// A column `household` is taken where there is one; another name has to be given, and to be right.
+#[test]
+fn households_of_a_truth_file() {
+    let street = "street = \"street\"\ntown = \"city\"\n";
+    let export: &[u8] = b"id,first,last,born,street,town\n1,Anna,Huber,1980-01-01,Weg 1,Ulm\n2,Ben,Huber,1979-05-06,Weg 1,Ulm\n3,Otto,Maier,1970-02-03,Weg 1,Ulm\n";
+    let truth = |name: &str| format!("source,key,entity,{name}\ncrm,1,a,h\ncrm,2,b,h\ncrm,3,c,\n");
+    let spec = |line: &str| format!("{SOURCE}{street}[truth]\npath = \"truth.csv\"\n{line}");
+    let cases = [
+        ("by default", truth("household"), spec(""), true),
+        ("named", truth("family"), spec("household = \"family\"\n"), true),
+        ("none", truth("family"), spec(""), false),
+    ];
+    for (name, truth, spec, known) in cases {
+        let directory = world(&spec, &[("crm.csv", export), ("truth.csv", truth.as_bytes())]);
+        let report = report(name, &run(directory.path(), &["spec.toml", "--json"]));
+        assert_eq!(report["household"]["f1"].as_f64(), known.then_some(1.0), "{name}");
+    }
+    let spec = spec("household = \"huosehold\"\n");
+    let directory = world(&spec, &[("crm.csv", export), ("truth.csv", truth("household").as_bytes())]);
+    let line = failure("misspelt", &run(directory.path(), &["spec.toml", "--json"]));
+    assert!(line.contains("truth.csv: unknown column `huosehold`; did you mean `household`?"), "{line}");
+}
+
 #[test]
 fn graphs() {
     let vertices: &[u8] = b"record_id,entity_id,source\n1,x,s\n2,x,t\n3,y,t\n";

@@ -23,13 +23,16 @@ macro_rules! public_types {
 
 public_types! {
     error: Error ErrorKind;
-    id: EntityId FieldId RecordId SourceId ValueId;
+    id: CustomerId EntityId FieldId HouseholdId NoStableId RecordId SourceId ValueId;
     text: Signature;
-    value: Check Checked Date DayMonthOrder Email Gender ParsedDate Precision;
+    value: Amount Check Checked Currency Date DayMonthOrder DecimalMark Email Gender Instant NoInstant ParsedDate Precision
+        UnknownCurrency;
     schema: EntityKind Field FieldKind LinkMode Schema UnknownName;
     record: Column ColumnBuilder Dictionary EntityClass Interner Issue IssueKind RawColumn RawRecords Records
         RecordsBuilder Reject RejectReason SourceInfo SourceTable, with lifetime: Cell;
-    ingest: FileEncoding Inference IngestReport Ingested RejectCounts Source SourceReport UnmappedColumn;
+    fact: OrderSummary Orders OrdersBuilder Revenue, with lifetime: Order;
+    ingest: CurrencyOf CustomerReference FileEncoding Inference InferenceBasis InferredColumn IngestReport Ingested
+        OrderColumns RejectCounts Source SourceReport UnmappedColumn UnmappedReason;
     normalize: NormalizeOptions OrganisationName PersonName PostalAddress Street;
     block: BlockReport BlockingRule KeyFunction KeyPart LargestBlock Plan PlanOptions RuleReport Split,
         with lifetime: CandidatePairs;
@@ -37,7 +40,10 @@ public_types! {
         with lifetime: BoundComparisons;
     model: ComparisonWeights Link Links Model TermFrequencies Threshold TrainingOptions TrainingReport,
         with lifetime: Scorer;
-    resolve: Constraints Guard Partition RecordKey Resolution;
+    resolve: Ambiguity Constraints Guard HouseholdReason Households Partition RecordKey Resolution;
+    profile: Address ContactPoint Identifier Profile ProfileName ProfileValue SourceRecord;
+    segment: AmountField Audience Bound ContactField Explanation Expr Field GenderField InstantField InstantTest
+        NumberField ProfileColumns ProfileColumnsBuilder TextField TextTest Top Verdict, with lifetime: Subject;
     pipeline: Event Pipeline PipelineBuilder Silent Stage Timings Unified;
     evaluate: Evaluation Expectation Figures Truth;
 }
@@ -45,13 +51,13 @@ public_types! {
 mod spec {
     use super::Debug;
 
-    pub(crate) const NAMES: [&str; 4] = ["OrderColumns", "Spec", "ThresholdSpec", "TruthSpec"];
+    pub(crate) const NAMES: [&str; 3] = ["Spec", "ThresholdSpec", "TruthSpec"];
 
     #[test]
     fn all_are_send_sync_and_debug() {
-        use onefold::pipeline::spec::{OrderColumns, Spec, ThresholdSpec, TruthSpec};
+        use onefold::pipeline::spec::{Spec, ThresholdSpec, TruthSpec};
         fn assert_all<T: Send + Sync + Debug>() {}
-        assert_all::<(OrderColumns, Spec, ThresholdSpec, TruthSpec)>();
+        assert_all::<(Spec, ThresholdSpec, TruthSpec)>();
     }
 }
 

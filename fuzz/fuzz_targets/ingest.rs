@@ -16,7 +16,8 @@ struct Input<'a> {
     bytes: &'a [u8],
 }
 
-const NAMES: [&str; 6] = ["a.csv", "a.tsv", "a.txt", "a.csv.gz", "a.tsv.gz", "a.xlsx"];
+const NAMES: [&str; 8] =
+    ["a.csv", "a.tsv", "a.txt", "a.ndjson", "a.csv.gz", "a.tsv.gz", "a.jsonl.gz", "a.xlsx"];
 
 fuzz_target!(|input: Input| {
     let mut source = Source::file("crm", "unused.csv").entity(EntityKind::Either);

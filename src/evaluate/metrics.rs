@@ -39,7 +39,7 @@ impl Figures {
         Self::new(mean(precision), mean(recall))
     }
 
-    fn of_counts(right: f64, found: f64, truth: f64) -> Self {
+    pub(super) fn of_counts(right: f64, found: f64, truth: f64) -> Self {
         let share = |of: f64| if of > 0.0 { right / of } else { 1.0 };
         Self::new(share(found), share(truth))
     }

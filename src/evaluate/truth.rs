@@ -20,6 +20,7 @@ use crate::text;
 pub struct Truth {
     labels: Vec<u32>,
     unlabelled: usize,
+    households: Option<Vec<Option<u32>>>,
 }
 
 impl Truth {
@@ -41,7 +42,28 @@ impl Truth {
                 fresh()
             })
             .collect();
-        Truth { labels, unlabelled }
+        Truth { labels, unlabelled, households: None }
+    }
+
+    /// The same with the true household of each record, in the order of record ids; none for an entity that shares
+    /// its household with nobody.
+    ///
+    /// ```
+    /// use onefold::evaluate::Truth;
+    /// let truth = Truth::from_labels([Some("a"), Some("b"), Some("c")]);
+    /// let truth = truth.with_households([Some("h"), Some("h"), None]);
+    /// assert_eq!(truth.households(), Some(&[Some(0), Some(0), None][..]));
+    /// ```
+    #[must_use]
+    pub fn with_households<'a>(mut self, households: impl IntoIterator<Item = Option<&'a str>>) -> Self {
+        let mut numbers: BTreeMap<&str, u32> = BTreeMap::new();
+        let mut number = |household| {
+            let next = numbers.len() as u32;
+            *numbers.entry(household).or_insert(next)
+        };
+        let households = households.into_iter().map(|household| household.map(&mut number));
+        self.households = Some(households.collect());
+        self
     }
 
     /// From a column that every source carries.
@@ -74,37 +96,50 @@ impl Truth {
         records: &RawRecords,
         rows: impl IntoIterator<Item = (&'a str, &'a str, &'a str)>,
     ) -> Result<Self> {
-        let mut labels: Vec<Option<&str>> = vec![None; records.len()];
-        for (source, key, entity) in rows {
-            if !records.sources().iter().any(|table| table.info().name == source) {
-                return Err(Error::config("truth", format!("no source has the name `{source}`")));
-            }
-            if let Some(record) = records.find(source, key) {
-                labels[record.index()] = Some(entity);
-            }
-        }
-        Ok(Self::from_labels(labels))
+        Ok(Self::from_labels(by_record(records, rows)?))
     }
 
-    /// From a CSV file with a row per record; `columns` are the names of its source, key and entity columns.
+    /// From a CSV file with a row per record; `columns` are the names of its source, key and entity columns, and
+    /// `household` is that of its household column, which may have empty cells. Without a name, the column
+    /// `household` is taken if the file has one.
     ///
     /// # Errors
     /// An I/O error if the file cannot be read, a configuration error if it lacks a column or names a source that
     /// is not there. Rows of keys that became no record (rejects) are passed over.
-    pub fn from_csv(records: &RawRecords, path: &Path, columns: [&str; 3]) -> Result<Self> {
+    pub fn from_csv(
+        records: &RawRecords,
+        path: &Path,
+        columns: [&str; 3],
+        household: Option<&str>,
+    ) -> Result<Self> {
         let unreadable = |error: csv::Error| Error::io(path, error.to_string(), Some(error.into()));
         let mut reader = csv::Reader::from_path(path).map_err(unreadable)?;
         let header: Vec<String> = reader.headers().map_err(unreadable)?.iter().map(str::to_owned).collect();
-        let mut positions = [0; 3];
-        for (position, name) in positions.iter_mut().zip(columns) {
-            *position = header.iter().position(|column| column == name).ok_or_else(|| {
+        let position = |name: &str| {
+            header.iter().position(|column| column == name).ok_or_else(|| {
                 let nearest = text::nearest(name, header.iter().map(String::as_str));
                 Error::unknown(path.display().to_string(), "column", name, nearest, header.clone())
-            })?;
-        }
+            })
+        };
+        let [source, key, entity] = columns.map(position);
+        let (source, key, entity) = (source?, key?, entity?);
+        let household = match household {
+            Some(name) => Some(position(name)?),
+            None => header.iter().position(|column| column == "household"),
+        };
         let rows = reader.records().collect::<std::result::Result<Vec<_>, _>>().map_err(unreadable)?;
-        let cell = |row: usize, at: usize| rows[row].get(positions[at]).unwrap_or_default();
-        Self::from_rows(records, (0..rows.len()).map(|row| (cell(row, 0), cell(row, 1), cell(row, 2))))
+        let labels = |of: usize| {
+            let cell = |row: usize, at: usize| rows[row].get(at).unwrap_or_default();
+            by_record(records, (0..rows.len()).map(|row| (cell(row, source), cell(row, key), cell(row, of))))
+        };
+        let truth = Self::from_labels(labels(entity)?);
+        Ok(match household {
+            None => truth,
+            Some(column) => {
+                let stated = labels(column)?.into_iter().map(|label| label.filter(|label| !label.is_empty()));
+                truth.with_households(stated)
+            }
+        })
     }
 
     /// One number per record; equal numbers are one entity.
@@ -117,6 +152,12 @@ impl Truth {
         self.unlabelled
     }
 
+    /// The true household of each record, as a number; none where the household is the entity alone. None at all
+    /// if households are not known.
+    pub fn households(&self) -> Option<&[Option<u32>]> {
+        self.households.as_deref()
+    }
+
     /// The records of each true entity with more than one, ascending by entity.
     pub fn groups(&self) -> Vec<Vec<RecordId>> {
         let mut groups: BTreeMap<u32, Vec<RecordId>> = BTreeMap::new();
@@ -125,4 +166,21 @@ impl Truth {
         }
         groups.into_values().filter(|group| group.len() > 1).collect()
     }
+}
+
+/// The label of each record, from (source, key, label) rows.
+fn by_record<'a>(
+    records: &RawRecords,
+    rows: impl IntoIterator<Item = (&'a str, &'a str, &'a str)>,
+) -> Result<Vec<Option<&'a str>>> {
+    let mut labels: Vec<Option<&str>> = vec![None; records.len()];
+    for (source, key, label) in rows {
+        if !records.sources().iter().any(|table| table.info().name == source) {
+            return Err(Error::config("truth", format!("no source has the name `{source}`")));
+        }
+        if let Some(record) = records.find(source, key) {
+            labels[record.index()] = Some(label);
+        }
+    }
+    Ok(labels)
 }

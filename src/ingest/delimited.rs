@@ -11,13 +11,14 @@ use super::encoding::decode;
 use super::layout::Layout;
 use super::lines::{Lines, is_end, is_open_ended};
 use super::open::{Opened, read_error};
+use super::rows::cell;
 use super::table::{Row, Table};
 use crate::error::{Error, Result};
 use crate::record::{Cell, RejectReason};
 
 /// Reads a file into the table; every row becomes a row of the table or a reject.
-pub(super) fn read(opened: Opened<'_>, table: &mut Table<'_>) -> Result<()> {
-    let Opened { path, reader, encoding, transcoded, delimiter } = opened;
+pub(super) fn read(opened: Opened<'_>, delimiter: u8, table: &mut Table<'_>) -> Result<()> {
+    let Opened { path, reader, encoding, transcoded, .. } = opened;
     let mut reader = ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
@@ -97,10 +98,6 @@ fn take(row: &ByteRecord, line: u64, layout: &Layout, transcoded: bool, table: &
 fn cells(row: &ByteRecord) -> Option<Vec<Cell<'_>>> {
     let text = std::str::from_utf8(row.as_slice()).ok()?;
     (0..row.len()).map(|column| text.get(row.range(column)?).map(cell)).collect()
-}
-
-fn cell(text: &str) -> Cell<'_> {
-    if text.trim().is_empty() { Cell::Empty } else { Cell::Value(text) }
 }
 
 /// Why the row cannot be taken, and the column at fault.

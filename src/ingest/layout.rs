@@ -1,5 +1,7 @@
 //! Which columns a file has, and what becomes of each.
 
+use super::order::OrderColumns;
+
 /// The columns of one file, or of rows in memory, and where the kept ones go.
 #[derive(Debug)]
 pub(super) struct Layout {
@@ -9,16 +11,25 @@ pub(super) struct Layout {
     /// The columns in ascending order of their names.
     by_name: Vec<usize>,
     key: Option<usize>,
+    order_id: Option<usize>,
+    order_line: Option<usize>,
 }
 
 impl Layout {
     /// `kept` gives a column's position among the kept ones.
-    pub(super) fn new(names: Vec<String>, kept: impl Fn(&str) -> Option<usize>, key: Option<&str>) -> Self {
+    pub(super) fn new(
+        names: Vec<String>,
+        kept: impl Fn(&str) -> Option<usize>,
+        key: Option<&str>,
+        order: Option<&OrderColumns>,
+    ) -> Self {
         let mut by_name: Vec<usize> = (0..names.len()).collect();
         by_name.sort_by_key(|&column| names.get(column));
-        let key = names.iter().position(|name| Some(name.as_str()) == key);
+        let position = |wanted: &str| names.iter().position(|name| name == wanted);
+        let (key, order_id) = (key.and_then(position), order.and_then(|order| position(order.id_column())));
+        let order_line = order.and_then(OrderColumns::line_column).and_then(position);
         let kept = names.iter().map(|name| kept(name)).collect();
-        Layout { names, kept, by_name, key }
+        Layout { names, kept, by_name, key, order_id, order_line }
     }
 
     /// The names, in the file's order.
@@ -37,6 +48,16 @@ impl Layout {
 
     pub(super) fn key(&self) -> Option<usize> {
         self.key
+    }
+
+    /// The column with the number of the order.
+    pub(super) fn order_id(&self) -> Option<usize> {
+        self.order_id
+    }
+
+    /// The column that tells the lines of an order apart.
+    pub(super) fn order_line(&self) -> Option<usize> {
+        self.order_line
     }
 
     /// True when the column's cells are kept, or become the key.

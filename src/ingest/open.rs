@@ -17,10 +17,22 @@ pub(super) struct Opened<'a> {
     pub(super) reader: Box<dyn Read + 'a>,
     pub(super) encoding: &'static str,
     pub(super) transcoded: bool,
-    pub(super) delimiter: u8,
+    pub(super) rows: RowFormat,
 }
 
-const SUPPORTED: &str = ".csv, .tsv, .txt, each also with .gz";
+/// How the rows of a text are told apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum RowFormat {
+    /// Cells with this byte between, under a header.
+    Delimited(u8),
+    /// A JSON object per line.
+    Json,
+}
+
+#[cfg(not(feature = "polars"))]
+const SUPPORTED: &str = ".csv, .tsv, .txt, .ndjson, .jsonl, each also with .gz";
+#[cfg(feature = "polars")]
+const SUPPORTED: &str = ".csv, .tsv, .txt, .ndjson, .jsonl, each also with .gz, and .parquet";
 const GZIP: &[u8] = &[0x1f, 0x8b];
 /// How much of a file its byte order mark, header and kind are told from.
 const PREFIX: u64 = 1 << 20;
@@ -52,6 +64,12 @@ pub(super) fn paths(source: &Source, base: &Path, path: &Path) -> Result<Vec<Pat
         return Err(wrong("no file matches".to_owned()));
     }
     Ok(files)
+}
+
+/// True for a file that is read by [`parquet`](super::parquet), not as text.
+#[cfg(feature = "polars")]
+pub(super) fn is_parquet(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("parquet"))
 }
 
 /// Opens a file on disk.
@@ -87,8 +105,14 @@ pub(super) fn read_error(path: &Path, error: io::Error) -> Error {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Format {
-    tabs: Tabs,
+    text: TextFormat,
     gzip: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum TextFormat {
+    Delimited(Tabs),
+    Json,
 }
 
 /// What a tab in the header means.
@@ -109,10 +133,19 @@ impl Format {
             Some(stem) => (stem, true),
             None => (name.as_str(), false),
         };
-        let tabs = match stem.rsplit_once('.').map(|(_, extension)| extension) {
-            Some("csv") => Tabs::Counted,
-            Some("txt") => Tabs::First,
-            Some("tsv") => Tabs::Only,
+        let text = match stem.rsplit_once('.').map(|(_, extension)| extension) {
+            Some("csv") => TextFormat::Delimited(Tabs::Counted),
+            Some("txt") => TextFormat::Delimited(Tabs::First),
+            Some("tsv") => TextFormat::Delimited(Tabs::Only),
+            Some("ndjson" | "jsonl") => TextFormat::Json,
+            #[cfg(not(feature = "polars"))]
+            Some("parquet") if !gzip => {
+                let reason = format!(
+                    "`{}`: files of format `parquet` need the feature `polars` of this crate",
+                    path.display()
+                );
+                return Err(Error::config(source.place(), reason));
+            }
             Some(extension) => {
                 let reason = format!(
                     "`{}`: files of format `{extension}` are not supported (supported: {SUPPORTED})",
@@ -128,7 +161,7 @@ impl Format {
                 return Err(Error::config(source.place(), reason));
             }
         };
-        Ok(Format { tabs, gzip })
+        Ok(Format { text, gzip })
     }
 }
 
@@ -140,6 +173,9 @@ fn open<'a>(path: &Path, format: Format, reopen: Reopen<'_, 'a>) -> Result<Opene
     let prefix = read_prefix(path, &mut reader, PREFIX)?;
     let (encoding, mark) = if let Some(marked) = encoding::marked(&prefix) {
         marked
+    } else if format.text == TextFormat::Json {
+        // RFC 8259 allows no other.
+        (UTF_8, 0)
     } else {
         // The whole file decides, so it is read twice; rows in another order must not be read differently.
         let all = unpacked(path, format, reopen)?;
@@ -156,12 +192,17 @@ fn open<'a>(path: &Path, format: Format, reopen: Reopen<'_, 'a>) -> Result<Opene
         reader = Box::new(Transcoder::new(reader, encoding));
     }
     let start = read_prefix(path, &mut reader, PREFIX)?;
-    if start.iter().all(u8::is_ascii_whitespace) && (start.len() as u64) < PREFIX {
-        return Err(Error::io(path, "the file is empty: not even a header", None));
-    }
-    let delimiter = delimiter(&start, format.tabs);
+    let rows = match format.text {
+        TextFormat::Json => RowFormat::Json,
+        TextFormat::Delimited(_)
+            if start.iter().all(u8::is_ascii_whitespace) && (start.len() as u64) < PREFIX =>
+        {
+            return Err(Error::io(path, "the file is empty: not even a header", None));
+        }
+        TextFormat::Delimited(tabs) => RowFormat::Delimited(delimiter(&start, tabs)),
+    };
     let reader = Box::new(Cursor::new(start).chain(reader));
-    Ok(Opened { path: path.to_path_buf(), reader, encoding: encoding.name(), transcoded, delimiter })
+    Ok(Opened { path: path.to_path_buf(), reader, encoding: encoding.name(), transcoded, rows })
 }
 
 /// The bytes of a file, unpacked if it is named so.
@@ -170,7 +211,9 @@ fn unpacked<'a>(path: &Path, format: Format, reopen: Reopen<'_, 'a>) -> Result<B
     let magic = read_prefix(path, &mut raw, GZIP.len() as u64)?;
     let gzip = magic == GZIP;
     match (format.gzip, gzip) {
-        _ if magic.is_empty() => Err(Error::io(path, "the file is empty: not even a header", None)),
+        _ if magic.is_empty() && (format.gzip || format.text != TextFormat::Json) => {
+            Err(Error::io(path, "the file is empty: not even a header", None))
+        }
         (true, true) => Ok(Box::new(MultiGzDecoder::new(Cursor::new(magic).chain(raw)))),
         (false, false) => Ok(Box::new(Cursor::new(magic).chain(raw))),
         (true, false) => Err(Error::io(path, "not gzip data, though it is named .gz", None)),
@@ -250,17 +293,19 @@ mod tests {
     fn formats() {
         let source = Source::file("s", "");
         let cases = [
-            ("a.csv", Some((Tabs::Counted, false))),
-            ("A.CSV.GZ", Some((Tabs::Counted, true))),
-            ("x/a.b.tsv", Some((Tabs::Only, false))),
-            ("a.txt.gz", Some((Tabs::First, true))),
+            ("a.csv", Some((TextFormat::Delimited(Tabs::Counted), false))),
+            ("A.CSV.GZ", Some((TextFormat::Delimited(Tabs::Counted), true))),
+            ("x/a.b.tsv", Some((TextFormat::Delimited(Tabs::Only), false))),
+            ("a.txt.gz", Some((TextFormat::Delimited(Tabs::First), true))),
+            ("a.jsonl", Some((TextFormat::Json, false))),
+            ("a.csv.NDJSON.gz", Some((TextFormat::Json, true))),
             ("a.parquet", None),
             ("a.gz", None),
             ("csv", None),
             ("", None),
         ];
         for (name, expected) in cases {
-            let format = Format::of(&source, Path::new(name)).ok().map(|f| (f.tabs, f.gzip));
+            let format = Format::of(&source, Path::new(name)).ok().map(|f| (f.text, f.gzip));
             assert_eq!(format, expected, "{name}");
         }
     }

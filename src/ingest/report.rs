@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::mapping::{InferredColumn, Mapping, UnmappedColumn};
 use crate::record::{Issue, Reject, RejectReason};
 
 /// What became of every row of a run.
@@ -13,7 +14,7 @@ use crate::record::{Issue, Reject, RejectReason};
 /// let source = Source::bytes("crm", "a.csv", b"id,city\n1,Ulm\n,Bonn\n".to_vec()).key("id");
 /// let report = ingest(&[source], "".as_ref())?.report;
 /// assert_eq!((report.rows_read(), report.records(), report.rejects.len()), (2, 1, 1));
-/// assert_eq!(report.unmapped_columns[0].column, "city");
+/// assert_eq!(report.inferred_columns[0].column, "city");
 /// # Ok::<(), onefold::Error>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -25,8 +26,10 @@ pub struct IngestReport {
     pub rejects: Vec<Reject>,
     /// Cells that are not valid in their file's encoding.
     pub issues: Vec<Issue>,
-    /// Columns that no declaration names, of sources with [inference](super::Inference::On), in their order in
-    /// the source.
+    /// Columns that no declaration names and whose kinds were inferred, in their order in the source.
+    pub inferred_columns: Vec<InferredColumn>,
+    /// The other columns that no declaration names, of sources with [inference](super::Inference::On), in their
+    /// order in the source; they are not used.
     pub unmapped_columns: Vec<UnmappedColumn>,
     /// The encoding of each file.
     pub encodings: Vec<FileEncoding>,
@@ -35,7 +38,8 @@ pub struct IngestReport {
 }
 
 impl IngestReport {
-    /// Rows of all sources; always [`records`](Self::records) plus the number of rejects.
+    /// Rows of all sources; always [`records`](Self::records) plus [`fact_rows`](Self::fact_rows) plus the number of
+    /// rejects.
     pub fn rows_read(&self) -> u64 {
         self.sources.iter().map(|source| source.rows_read).sum()
     }
@@ -45,25 +49,31 @@ impl IngestReport {
         self.sources.iter().map(|source| source.records).sum()
     }
 
+    /// Rows of all sources that are facts and no records.
+    pub fn fact_rows(&self) -> u64 {
+        self.sources.iter().map(|source| source.fact_rows).sum()
+    }
+
     /// Adds a source; sources come in order of their names.
     pub(super) fn add(
         &mut self,
         counts: SourceReport,
         rejects: Vec<Reject>,
         issues: Vec<Issue>,
-        unmapped: Vec<UnmappedColumn>,
+        mapping: Mapping,
         encodings: Vec<FileEncoding>,
     ) {
         self.keyless_repeats += counts.keyless_repeats;
         self.sources.push(counts);
         self.rejects.extend(rejects);
         self.issues.extend(issues);
-        self.unmapped_columns.extend(unmapped);
+        self.inferred_columns.extend(mapping.inferred);
+        self.unmapped_columns.extend(mapping.unmapped);
         self.encodings.extend(encodings);
     }
 }
 
-/// The counts of one source: `rows_read = records + rejects.total()`.
+/// The counts of one source: `rows_read = records + fact_rows + rejects.total()`.
 ///
 /// ```
 /// use onefold::ingest::{Source, ingest};
@@ -82,8 +92,12 @@ pub struct SourceReport {
     pub rows_read: u64,
     /// Rows that became records.
     pub records: u64,
-    /// Rows that did not, by reason.
+    /// Rows that are facts and no records: their customer's record is another row, or of another source.
+    pub fact_rows: u64,
+    /// Rows that became neither, by reason.
     pub rejects: RejectCounts,
+    /// Rows of orders whose customer data differ from the later ones that are kept for their key.
+    pub older_versions: u64,
     /// Rows that repeat another row of a source without a key; they are among those redelivered.
     pub keyless_repeats: u64,
 }
@@ -107,6 +121,10 @@ pub struct RejectCounts {
     pub redelivered: u64,
     /// Rows of which another version is kept.
     pub superseded: u64,
+    /// Orders without a customer.
+    pub no_customer: u64,
+    /// Orders of a customer that is not there.
+    pub unknown_customer: u64,
     /// Rows with a cell beyond [`CELL_LIMIT`](super::CELL_LIMIT).
     pub cell_too_long: u64,
     /// Rows with a NUL byte.
@@ -123,6 +141,8 @@ impl RejectCounts {
             RejectReason::MissingKey => &mut self.missing_key,
             RejectReason::Redelivered => &mut self.redelivered,
             RejectReason::Superseded => &mut self.superseded,
+            RejectReason::NoCustomer => &mut self.no_customer,
+            RejectReason::UnknownCustomer { .. } => &mut self.unknown_customer,
             RejectReason::CellTooLong { .. } => &mut self.cell_too_long,
             RejectReason::NulByte => &mut self.nul_byte,
             RejectReason::Unreadable { .. } => &mut self.unreadable,
@@ -135,28 +155,12 @@ impl RejectCounts {
             + self.missing_key
             + self.redelivered
             + self.superseded
+            + self.no_customer
+            + self.unknown_customer
             + self.cell_too_long
             + self.nul_byte
             + self.unreadable
     }
-}
-
-/// A column that no declaration names: it is not kept until its kind is known.
-///
-/// ```
-/// use onefold::ingest::{Source, ingest};
-/// let source = Source::bytes("crm", "a.csv", b"id,shoe_size\n1,43\n".to_vec()).key("id");
-/// let unmapped = &ingest(&[source], "".as_ref())?.report.unmapped_columns;
-/// assert_eq!((unmapped[0].source.as_str(), unmapped[0].column.as_str()), ("crm", "shoe_size"));
-/// # Ok::<(), onefold::Error>(())
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[non_exhaustive]
-pub struct UnmappedColumn {
-    /// Name of the source.
-    pub source: String,
-    /// Name of the column.
-    pub column: String,
 }
 
 /// The encoding that a file was read in.

@@ -1,28 +1,11 @@
 //! Flattens a serialisable row into named cells.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 use serde::ser::{self, Impossible, SerializeMap, SerializeStruct, Serializer};
 
-use crate::record::Cell;
-
-/// A cell of a row in memory.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum RowCell {
-    Absent,
-    Cleared,
-    Text(String),
-}
-
-impl RowCell {
-    pub(super) fn as_cell(&self) -> Cell<'_> {
-        match self {
-            RowCell::Absent => Cell::Absent,
-            RowCell::Cleared => Cell::Cleared,
-            RowCell::Text(text) if text.trim().is_empty() => Cell::Empty,
-            RowCell::Text(text) => Cell::Value(text),
-        }
-    }
-}
+use super::flat_row::RowCell;
 
 /// Why a row's type does not fit.
 #[derive(Debug, thiserror::Error)]
@@ -39,25 +22,25 @@ impl ser::Error for RowError {
 pub(super) struct Flatten<'a> {
     /// The field's name; none for the row itself.
     field: Option<String>,
-    cells: &'a mut Vec<(String, RowCell)>,
+    cells: &'a mut Vec<(String, RowCell<'static>)>,
 }
 
 /// A struct or map, of which the fields are yet to come.
 pub(super) struct Fields<'a> {
     parent: Option<String>,
     key: Option<String>,
-    cells: &'a mut Vec<(String, RowCell)>,
+    cells: &'a mut Vec<(String, RowCell<'static>)>,
 }
 
 type Done = Result<(), RowError>;
 type No = Impossible<(), RowError>;
 
 impl<'a> Flatten<'a> {
-    pub(super) fn row(cells: &'a mut Vec<(String, RowCell)>) -> Self {
+    pub(super) fn row(cells: &'a mut Vec<(String, RowCell<'static>)>) -> Self {
         Flatten { field: None, cells }
     }
 
-    fn cell(self, cell: RowCell) -> Done {
+    fn cell(self, cell: RowCell<'static>) -> Done {
         match self.field {
             Some(field) => {
                 self.cells.push((field, cell));
@@ -68,7 +51,7 @@ impl<'a> Flatten<'a> {
     }
 
     fn text(self, text: &(impl ToString + ?Sized)) -> Done {
-        self.cell(RowCell::Text(text.to_string()))
+        self.cell(RowCell::Text(Cow::Owned(text.to_string())))
     }
 
     fn fields(self) -> Fields<'a> {
@@ -231,7 +214,7 @@ impl SerializeMap for Fields<'_> {
         key.serialize(Flatten { field: Some(String::new()), cells: &mut cells })?;
         match cells.pop() {
             Some((_, RowCell::Text(name))) if cells.is_empty() => {
-                self.key = Some(name);
+                self.key = Some(name.into_owned());
                 Ok(())
             }
             _ => Err(RowError("a map has a key that is no text".to_owned())),
@@ -251,8 +234,9 @@ impl SerializeMap for Fields<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::record::Cell;
 
-    fn flatten(row: impl Serialize) -> Result<Vec<(String, RowCell)>, String> {
+    fn flatten(row: impl Serialize) -> Result<Vec<(String, RowCell<'static>)>, String> {
         let mut cells = Vec::new();
         row.serialize(Flatten::row(&mut cells)).map(|()| cells).map_err(|error| error.to_string())
     }
@@ -283,7 +267,7 @@ mod tests {
     fn structs_and_maps_are_flattened() {
         let address = Address { city: "Ulm", geo: [(1, Some('x')), (2, None)].into() };
         let row = Customer { id: 7, name: None, score: 0.5, active: true, shade: Shade::Red, address };
-        let text = |text: &str| RowCell::Text(text.to_owned());
+        let text = |text: &str| RowCell::Text(Cow::Owned(text.to_owned()));
         let expected = [
             ("id", text("7")),
             ("name", RowCell::Absent),

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::CELL_LIMIT;
-use super::row_serializer::{Flatten, RowCell};
+use super::flat_row::RowCell;
+use super::layout::Layout;
+use super::row_serializer::Flatten;
 use super::table::{Row, Table};
 use crate::error::{Error, Result};
 use crate::record::{Cell, RejectReason};
@@ -16,7 +18,7 @@ pub(super) struct Rows {
     /// Ascending.
     names: Vec<String>,
     /// Per row, the cells that it mentions with the positions of their names.
-    rows: Vec<Vec<(usize, RowCell)>>,
+    rows: Vec<Vec<(usize, RowCell<'static>)>>,
 }
 
 impl Rows {
@@ -27,7 +29,7 @@ impl Rows {
             let wrong = |reason: String| Error::config(place, format!("row {}: {reason}", position + 1));
             let mut cells = Vec::new();
             row.serialize(Flatten::row(&mut cells)).map_err(|error| wrong(error.to_string()))?;
-            let mut numbered: Vec<(usize, RowCell)> = Vec::with_capacity(cells.len());
+            let mut numbered: Vec<(usize, RowCell<'static>)> = Vec::with_capacity(cells.len());
             for (name, cell) in cells {
                 let next = numbers.len();
                 let number = match numbers.get(&name) {
@@ -72,20 +74,29 @@ impl Rows {
                     *slot = cell.as_cell();
                 }
             }
-            let texts =
-                || cells.iter().enumerate().filter_map(|(column, cell)| Some((column, cell.value()?)));
-            let too_long = texts().find(|(_, text)| text.len() > CELL_LIMIT).map(|(column, text)| {
-                (column, RejectReason::CellTooLong { bytes: text.len(), limit: CELL_LIMIT })
-            });
-            let nul = || texts().find(|(_, text)| text.contains('\0')).map(|c| (c.0, RejectReason::NulByte));
-            if let Some((column, reason)) = too_long.or_else(nul) {
-                let key = layout.key().filter(|&key| key != column);
-                let key = key.and_then(|key| cells.get(key)?.value()).map(str::to_owned);
-                table.reject(line, key, Some(layout.name(column).to_owned()), reason);
-                continue;
-            }
-            table.push(&layout, &Row { line, cells: &cells, miscoded: &[] })?;
+            take(&Row { line, cells: &cells, miscoded: &[] }, &layout, table)?;
         }
         Ok(())
     }
+}
+
+/// The cell that holds this text.
+pub(super) fn cell(text: &str) -> Cell<'_> {
+    if text.trim().is_empty() { Cell::Empty } else { Cell::Value(text) }
+}
+
+/// Takes a row of any size into the table: one with a cell that no text can have is a reject.
+pub(super) fn take(row: &Row<'_>, layout: &Layout, table: &mut Table<'_>) -> Result<()> {
+    let texts = || row.cells.iter().enumerate().filter_map(|(column, cell)| Some((column, cell.value()?)));
+    let too_long = texts()
+        .find(|(_, text)| text.len() > CELL_LIMIT)
+        .map(|(column, text)| (column, RejectReason::CellTooLong { bytes: text.len(), limit: CELL_LIMIT }));
+    let nul = || texts().find(|(_, text)| text.contains('\0')).map(|c| (c.0, RejectReason::NulByte));
+    let Some((column, reason)) = too_long.or_else(nul) else {
+        return table.push(layout, row);
+    };
+    let key = layout.key().filter(|&key| key != column);
+    let key = key.and_then(|key| row.cells.get(key)?.value()).map(str::to_owned);
+    table.reject(row.line, key, Some(layout.name(column).to_owned()), reason);
+    Ok(())
 }

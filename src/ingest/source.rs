@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::order::OrderColumns;
 use super::rows::Rows;
 use crate::error::Result;
 use crate::record::SourceInfo;
@@ -18,7 +19,8 @@ use crate::schema::{EntityKind, FieldKind};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Inference {
-    /// Columns that are not listed are candidates for inference, and reported.
+    /// Columns that are not listed are used where their names and values agree on a kind; the report says which
+    /// kind and why, or why not.
     #[default]
     On,
     /// Columns that are not listed are not used.
@@ -47,14 +49,20 @@ pub struct Source {
     inference: Inference,
     fields: Vec<(String, FieldKind)>,
     carried: Vec<String>,
+    order: Option<OrderColumns>,
 }
 
 /// Where the rows are.
 #[derive(Clone, Debug)]
 pub(super) enum Input {
     File(PathBuf),
-    Bytes { file_name: String, bytes: Arc<[u8]> },
+    Bytes {
+        file_name: String,
+        bytes: Arc<[u8]>,
+    },
     Rows(Arc<Rows>),
+    #[cfg(feature = "polars")]
+    Frame(polars::frame::DataFrame),
 }
 
 impl Source {
@@ -99,6 +107,24 @@ impl Source {
         Ok(Self::new(name, Input::Rows(Arc::new(rows))))
     }
 
+    /// A source of the rows of a data frame; a clone of a frame shares its data. How each type is read, the
+    /// [module](super) says. The types of columns are checked when the source is read.
+    ///
+    /// ```
+    /// use onefold::polars::df;
+    /// use onefold::{FieldKind, RecordId, ingest::{Source, ingest}, record::Cell};
+    /// let frame = df!("id" => [1, 2], "mail" => [Some("a@b.de"), None])?;
+    /// let source = Source::frame("shop", frame).key("id").field("mail", FieldKind::Email);
+    /// let records = ingest(&[source], "".as_ref())?.records;
+    /// let (table, row) = records.place(RecordId(1));
+    /// assert_eq!(table.column("mail").unwrap().cell(row), Cell::Absent);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[cfg(feature = "polars")]
+    pub fn frame(name: impl Into<String>, frame: polars::frame::DataFrame) -> Self {
+        Self::new(name.into(), Input::Frame(frame))
+    }
+
     fn new(name: String, input: Input) -> Self {
         Source {
             info: SourceInfo::new(name),
@@ -108,6 +134,7 @@ impl Source {
             inference: Inference::On,
             fields: Vec::new(),
             carried: Vec::new(),
+            order: None,
         }
     }
 
@@ -160,7 +187,16 @@ impl Source {
 
     /// Keeps a column as it is written, without using it as a field: a label of the true entity, say.
     pub fn carry(mut self, column: impl Into<String>) -> Self {
-        self.carried.push(column.into());
+        let column = column.into();
+        if !self.carried.contains(&column) {
+            self.carried.push(column);
+        }
+        self
+    }
+
+    /// Each row is also an order, or a line of one; such a source needs a [key](Self::key).
+    pub fn order(mut self, columns: OrderColumns) -> Self {
+        self.order = Some(columns);
         self
     }
 
@@ -179,6 +215,11 @@ impl Source {
         &self.fields
     }
 
+    /// The columns that are kept as they are written, in the order given.
+    pub fn carried(&self) -> &[String] {
+        &self.carried
+    }
+
     /// The path or glob, if the source is in files.
     pub fn path(&self) -> Option<&Path> {
         match &self.input {
@@ -195,6 +236,11 @@ impl Source {
     /// The column with the time of the last change, if there is one.
     pub fn updated_at_column(&self) -> Option<&str> {
         self.updated_at.as_deref()
+    }
+
+    /// The columns of the orders, if the rows are orders too.
+    pub fn order_columns(&self) -> Option<&OrderColumns> {
+        self.order.as_ref()
     }
 
     /// Whether the kinds of columns that are not listed are to be inferred.
@@ -219,7 +265,10 @@ impl Source {
         let carried = self.carried.iter().map(|column| (column.as_str(), "carry"));
         let updated_at = self.updated_at.iter().map(|column| (column.as_str(), "updated_at"));
         let key = self.key.iter().map(|column| (column.as_str(), "key"));
-        for (column, place) in key.chain(updated_at).chain(fields).chain(exclusive).chain(carried) {
+        let order = self.order.iter().flat_map(OrderColumns::columns).map(|column| (column, "order"));
+        for (column, place) in
+            key.chain(updated_at).chain(fields).chain(exclusive).chain(carried).chain(order)
+        {
             if named.iter().all(|earlier| earlier.0 != column) {
                 named.push((column, place));
             }

@@ -1,36 +1,48 @@
 //! One source's records while they are read: the kept cells, and one winner per key.
 
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
+use super::COLUMN_LIMIT;
+use super::facts::{Chosen, FactRow, OrderCells, Settled, identity};
 use super::fingerprint::Fingerprint;
+use super::infer::infer;
+use super::kept::{Kept, Purpose, by_name};
 use super::layout::Layout;
+use super::mapping::Mapping;
+use super::order::{CustomerReference, OrderColumns};
 use super::recency::Recency;
-use super::report::{FileEncoding, SourceReport, UnmappedColumn};
+use super::report::{FileEncoding, SourceReport};
 use super::source::{Inference, Source};
 use crate::error::{Error, Result};
-use crate::record::{
-    ABSENT, CLEARED, Cell, EMPTY, Interner, Issue, IssueKind, RawColumn, Reject, RejectReason, STATES,
-    SourceTable,
-};
+use crate::record::{Cell, Interner, Issue, IssueKind, Reject, RejectReason, STATES, SourceTable};
 use crate::text;
 
 /// Collects the rows of one source.
 ///
-/// Memory is constant beyond the kept cells: of a row only those, its hash and its line are held. Which row of a
+/// Memory is constant beyond the kept cells: of a row only those, its hash and its line are held. Where kinds are
+/// to be inferred, all columns are kept but those declared as ignored; those without a kind go when the last row is
+/// read. Which row of a
 /// key wins is a maximum in a total order of row contents, and rejects are told from the hash of the final
 /// winner, so neither depends on the order of the rows.
 pub(super) struct Table<'a> {
     source: &'a Source,
-    /// The kept columns as declared; `order` has them as they came.
+    /// The kept columns: those declared, then those to be inferred; `order` has them as they came.
     columns: Vec<Kept<'a>>,
     order: Vec<usize>,
     /// The kept columns in ascending order of their names.
     by_name: Vec<usize>,
     updated_at: Option<usize>,
     headers: Vec<String>,
+    /// The columns of rows that name their own cells; they come after the others, in order of name.
+    mentioned: BTreeSet<String>,
+    /// The identities of the rows: their keys, and in a source of orders the order and line as well.
     keys: Interner,
+    /// In a source of orders, the keys alone, and the number of each row's key.
+    customers: Interner,
+    customer_of: Vec<u32>,
     winners: Vec<Winner>,
     losers: Vec<Loser>,
     rejects: Vec<Reject>,
@@ -43,10 +55,12 @@ pub(super) struct Table<'a> {
 /// The result of reading one source.
 pub(super) struct TableReport {
     pub(super) table: SourceTable,
+    pub(super) facts: Vec<FactRow>,
+    pub(super) reference: Option<CustomerReference>,
     pub(super) counts: SourceReport,
     pub(super) rejects: Vec<Reject>,
     pub(super) issues: Vec<Issue>,
-    pub(super) unmapped: Vec<UnmappedColumn>,
+    pub(super) mapping: Mapping,
     pub(super) encodings: Vec<FileEncoding>,
 }
 
@@ -57,13 +71,6 @@ pub(super) struct Row<'r> {
     pub(super) cells: &'r [Cell<'r>],
     /// Columns whose cells are not valid in the file's encoding.
     pub(super) miscoded: &'r [usize],
-}
-
-struct Kept<'a> {
-    name: &'a str,
-    kind: crate::schema::FieldKind,
-    values: Interner,
-    codes: Vec<u32>,
 }
 
 #[derive(Clone, Copy)]
@@ -78,44 +85,22 @@ struct Loser {
     line: u64,
 }
 
-impl Kept<'_> {
-    fn encode(&mut self, cell: Cell<'_>) -> u32 {
-        match cell {
-            Cell::Absent => ABSENT,
-            Cell::Empty => EMPTY,
-            Cell::Cleared => CLEARED,
-            Cell::Value(text) => self.values.intern(text).saturating_add(STATES),
-        }
-    }
-
-    fn cell(&self, slot: usize) -> Cell<'_> {
-        match self.codes.get(slot).copied().unwrap_or(ABSENT) {
-            ABSENT => Cell::Absent,
-            EMPTY => Cell::Empty,
-            CLEARED => Cell::Cleared,
-            code => Cell::Value(self.values.dictionary().get(code - STATES)),
-        }
-    }
-}
-
 impl<'a> Table<'a> {
     pub(super) fn new(source: &'a Source) -> Self {
-        let columns: Vec<Kept<'a>> = source
-            .kept_columns()
-            .into_iter()
-            .map(|(name, kind)| Kept { name, kind, values: Interner::new(), codes: Vec::new() })
-            .collect();
-        let mut by_name: Vec<usize> = (0..columns.len()).collect();
-        by_name.sort_by_key(|&column| columns.get(column).map(|column| column.name));
-        let updated_at = columns.iter().position(|column| Some(column.name) == source.updated_at_column());
+        let columns = Kept::declared(source);
+        let updated_at =
+            columns.iter().position(|column| Some(column.name.as_ref()) == source.updated_at_column());
         Table {
             source,
+            by_name: by_name(&columns),
             columns,
             order: Vec::new(),
-            by_name,
             updated_at,
             headers: Vec::new(),
+            mentioned: BTreeSet::new(),
             keys: Interner::new(),
+            customers: Interner::new(),
+            customer_of: Vec::new(),
             winners: Vec::new(),
             losers: Vec::new(),
             rejects: Vec::new(),
@@ -137,6 +122,7 @@ impl<'a> Table<'a> {
         {
             return Err(unknown_column(&format!("{place} > key"), key, names));
         }
+        self.keep_undeclared(&names);
         let kept = |name: &str| self.columns.iter().position(|column| column.name == name);
         for name in &names {
             if !self.headers.contains(name) {
@@ -144,7 +130,45 @@ impl<'a> Table<'a> {
                 self.order.extend(kept(name));
             }
         }
-        Ok(Layout::new(names, kept, self.source.key_column()))
+        let order = self.source.order_columns();
+        Ok(Layout::new(names, kept, self.source.key_column(), order))
+    }
+
+    /// The columns of a row that names its own cells and may leave any out, the key included.
+    pub(super) fn sparse_layout(&mut self, mut names: Vec<String>) -> Result<Layout> {
+        let inferred = self.source.inference() == Inference::On;
+        for name in names.iter().filter(|_| inferred) {
+            self.mention(name)?;
+        }
+        let key = self.source.key_column();
+        if let Some(key) = key.filter(|&key| names.iter().all(|name| name != key)) {
+            names.push(key.to_owned());
+        }
+        self.keep_undeclared(&names);
+        let kept = |name: &str| self.columns.iter().position(|column| column.name == name);
+        Ok(Layout::new(names, kept, key, self.source.order_columns()))
+    }
+
+    /// Takes note of declared columns of which the rows' content decides whether they are there.
+    pub(super) fn mention_declared(&mut self, open: impl Fn(&str) -> bool) -> Result<()> {
+        let named = self.source.named_columns().into_iter();
+        named.filter(|(name, _)| open(name)).try_for_each(|(name, _)| self.mention(name))
+    }
+
+    /// Takes note of a column that at least one row has.
+    fn mention(&mut self, name: &str) -> Result<()> {
+        if self.mentioned.contains(name) {
+            return Ok(());
+        }
+        if self.mentioned.len() == COLUMN_LIMIT {
+            let reason = format!(
+                "the rows have more than {COLUMN_LIMIT} different names; if inference is off, only declared \
+                 columns count"
+            );
+            return Err(Error::config(self.source.place(), reason));
+        }
+        self.mentioned.insert(name.to_owned());
+        Ok(())
     }
 
     pub(super) fn encoding(&mut self, file: String, encoding: &'static str) {
@@ -169,16 +193,11 @@ impl<'a> Table<'a> {
         let cell = |column: usize| row.cells.get(column).copied().unwrap_or(Cell::Absent);
         let cells = layout.by_name().iter().map(|&column| (layout.name(column), cell(column)));
         let hash = self.fingerprint.row(cells);
-        let slot = if let Some(column) = layout.key() {
-            let Some(key) = cell(column).value() else {
-                let field = Some(layout.name(column).to_owned());
-                self.reject(row.line, None, field, RejectReason::MissingKey);
-                return Ok(());
-            };
-            self.keys.intern(key)
-        } else {
-            self.keys.intern(&format!("{hash:032x}"))
-        } as usize;
+        let Some(slot) = self.slot(layout, row, hash) else {
+            let field = layout.key().map(|column| layout.name(column).to_owned());
+            self.reject(row.line, None, field, RejectReason::MissingKey);
+            return Ok(());
+        };
         self.rows_read += 1;
         for &column in row.miscoded.iter().filter(|&&column| layout.is_used(column)) {
             let issue = Issue {
@@ -210,9 +229,29 @@ impl<'a> Table<'a> {
         Ok(())
     }
 
+    /// The number of a row's identity; none if its key is empty.
+    fn slot(&mut self, layout: &Layout, row: &Row<'_>, hash: u128) -> Option<usize> {
+        let cell = |column: usize| row.cells.get(column).copied().unwrap_or(Cell::Absent);
+        let Some(column) = layout.key() else {
+            return Some(self.keys.intern(&format!("{hash:032x}")) as usize);
+        };
+        let key = cell(column).value()?;
+        if self.source.order_columns().is_none() {
+            return Some(self.keys.intern(key) as usize);
+        }
+        let id = layout.order_id().and_then(|column| cell(column).value()).unwrap_or_default();
+        let line = layout.order_line().map_or(Cell::Absent, cell);
+        let slot = self.keys.intern(&identity(key, id, line)) as usize;
+        if slot == self.customer_of.len() {
+            self.customer_of.push(self.customers.intern(key));
+        }
+        Some(slot)
+    }
+
     /// The records in order of their keys, and what became of the other rows.
     pub(super) fn finish(mut self) -> Result<TableReport> {
         let source = self.source;
+        self.add_mentioned();
         for (column, declared) in source.named_columns() {
             if !self.headers.iter().any(|name| name == column) {
                 let place = format!("{} > {declared}", source.place());
@@ -221,35 +260,82 @@ impl<'a> Table<'a> {
         }
         let keyless_repeats = if source.key_column().is_none() { self.losers.len() as u64 } else { 0 };
         self.reject_losers();
+        let mapping = infer(source, &mut self.columns, &self.order);
+        let mut issues = self.winning_issues();
+        // What cannot be read in a column that is not used is no issue.
+        issues.retain(|issue| mapping.unmapped.iter().all(|column| column.column != issue.field));
+        let Settled { chosen, facts, rejects, older_versions } = self.settle_orders(&mut issues);
+        self.rejects.extend(rejects);
+        issues.sort_unstable();
         self.rejects.sort_unstable();
         let mut counts =
             SourceReport { name: source.name().to_owned(), keyless_repeats, ..SourceReport::default() };
         counts.rows_read = self.rows_read;
-        counts.records = self.winners.len() as u64;
+        counts.records = chosen.len() as u64;
         for reject in &self.rejects {
             counts.rejects.count(&reject.reason);
         }
-        let issues = self.winning_issues();
-        let unmapped = self.unmapped();
+        counts.fact_rows = counts.rows_read - counts.records - counts.rejects.total();
+        counts.older_versions = older_versions;
 
-        let keys = self.keys.finish();
-        let mut slots: Vec<(&str, usize)> = keys.iter().zip(0..).collect();
-        slots.par_sort_unstable();
-        let lines = slots.iter().filter_map(|&(_, slot)| self.winners.get(slot)).map(|w| w.line).collect();
+        let keys =
+            if source.order_columns().is_some() { self.customers.finish() } else { self.keys.finish() };
+        let slots: Vec<usize> = chosen.iter().map(|chosen| chosen.slot).collect();
+        let lines = slots.iter().filter_map(|&slot| self.winners.get(slot)).map(|w| w.line).collect();
         let mut columns: Vec<Option<Kept<'_>>> = self.columns.into_iter().map(Some).collect();
         let columns: Vec<Kept<'_>> =
             self.order.iter().filter_map(|&column| columns.get_mut(column).and_then(Option::take)).collect();
         let columns = columns
             .into_par_iter()
-            .map(|kept| {
-                let codes = slots.iter().map(|&(_, slot)| kept.codes.get(slot).copied().unwrap_or(ABSENT));
-                RawColumn::from_codes(kept.name, kept.kind, kept.values.dictionary(), codes)
-            })
+            .filter(|kept| kept.purpose == Purpose::Record)
+            .map(|kept| kept.records(&slots))
             .collect();
-        let keys = slots.iter().map(|&(key, _)| key.to_owned()).collect();
+        let keys = chosen.iter().map(|chosen| keys.get(chosen.key).to_owned()).collect();
         let table = SourceTable::new(source.info().clone(), keys, lines, columns);
         let (rejects, encodings) = (self.rejects, self.encodings);
-        Ok(TableReport { table, counts, rejects, issues, unmapped, encodings })
+        let reference = source.order_columns().and_then(OrderColumns::customer_reference).cloned();
+        Ok(TableReport { table, facts, reference, counts, rejects, issues, mapping, encodings })
+    }
+
+    /// Keeps the columns that no declaration names until their kinds are decided.
+    fn keep_undeclared(&mut self, names: &[String]) {
+        if self.source.inference() == Inference::Off {
+            return;
+        }
+        let named = self.source.named_columns();
+        for name in names {
+            let known = named.iter().any(|(column, _)| column == name)
+                || self.columns.iter().any(|column| column.name == *name);
+            if !known {
+                self.columns.push(Kept::undecided(name, self.winners.len()));
+            }
+        }
+        self.by_name = by_name(&self.columns);
+    }
+
+    /// The rows that become records, in order of their keys, and the facts of all rows.
+    fn settle_orders(&self, issues: &mut Vec<Issue>) -> Settled {
+        let Some(order) = self.source.order_columns() else {
+            let mut keys: Vec<(&str, u32)> = self.keys.dictionary().iter().zip(0..).collect();
+            keys.par_sort_unstable();
+            let chosen = keys.iter().map(|&(_, key)| Chosen { key, slot: key as usize }).collect();
+            return Settled { chosen, ..Settled::default() };
+        };
+        let winners = self.winners.iter().map(|winner| (winner.hash, winner.line));
+        let rows = self.customer_of.iter().copied().zip(winners);
+        let cells = OrderCells::new(&self.columns, &self.by_name, self.updated_at, order);
+        cells.settle(self.source.name(), self.customers.dictionary(), rows, issues)
+    }
+
+    fn add_mentioned(&mut self) {
+        let mut mentioned = std::mem::take(&mut self.mentioned);
+        for known in &self.headers {
+            mentioned.remove(known);
+        }
+        for name in mentioned {
+            self.order.extend(self.columns.iter().position(|column| column.name == name));
+            self.headers.push(name);
+        }
     }
 
     fn append(&mut self, layout: &Layout, row: &Row<'_>, hash: u128) -> Result<()> {
@@ -258,27 +344,19 @@ impl<'a> Table<'a> {
         if slot as u64 >= limit {
             return Err(Error::limit("records of one source", slot as u64 + 1, limit));
         }
-        for column in &mut self.columns {
-            column.codes.push(ABSENT);
-        }
         self.winners.push(Winner { hash, line: row.line });
+        self.columns.iter_mut().for_each(Kept::push);
         self.overwrite(layout, row, slot);
         Ok(())
     }
 
     fn overwrite(&mut self, layout: &Layout, row: &Row<'_>, slot: usize) {
         for column in &mut self.columns {
-            if let Some(code) = column.codes.get_mut(slot) {
-                *code = ABSENT;
-            }
+            column.set(slot, Cell::Absent);
         }
         for (column, kept) in layout.kept() {
-            let cell = row.cells.get(column).copied().unwrap_or(Cell::Absent);
             if let Some(kept) = self.columns.get_mut(kept) {
-                let encoded = kept.encode(cell);
-                if let Some(code) = kept.codes.get_mut(slot) {
-                    *code = encoded;
-                }
+                kept.set(slot, row.cells.get(column).copied().unwrap_or(Cell::Absent));
             }
         }
     }
@@ -314,9 +392,17 @@ impl<'a> Table<'a> {
             let repeated = self.winners.get(loser.slot).is_some_and(|winner| winner.hash == loser.hash);
             let reason = if repeated { RejectReason::Redelivered } else { RejectReason::Superseded };
             let keyed = self.source.key_column().is_some();
-            let key = keyed.then(|| self.keys.dictionary().get(loser.slot as u32).to_owned());
+            let key = keyed.then(|| self.key(loser.slot).to_owned());
             let source = self.source.name().to_owned();
             self.rejects.push(Reject { source, line: loser.line, key, field: None, reason });
+        }
+    }
+
+    /// The key of a row that won.
+    fn key(&self, slot: usize) -> &str {
+        match self.customer_of.get(slot) {
+            Some(&customer) => self.customers.dictionary().get(customer),
+            None => self.keys.dictionary().get(slot as u32),
         }
     }
 
@@ -333,17 +419,6 @@ impl<'a> Table<'a> {
         issues.sort_unstable();
         issues.dedup();
         issues
-    }
-
-    fn unmapped(&self) -> Vec<UnmappedColumn> {
-        if self.source.inference() == Inference::Off {
-            return Vec::new();
-        }
-        let named = self.source.named_columns();
-        let unnamed = self.headers.iter().filter(|name| named.iter().all(|(column, _)| column != name));
-        unnamed
-            .map(|column| UnmappedColumn { source: self.source.name().to_owned(), column: column.clone() })
-            .collect()
     }
 }
 

@@ -6,8 +6,16 @@
 //! many matches there are, and so the prior. The posterior of a pair always uses all its comparisons and the prior
 //! of a random pair: it does not depend on why the pair was looked at, only on how it compares. Using a match share
 //! per rule instead lets a rule that leaves one comparison free call everything a match.
+//!
+//! Pairs that do not match are of two sorts. Most are strangers, who agree by chance. Some are related: different
+//! persons of one household agree on surname, street, postal code and telephone at once. With one class for both, the
+//! agreement of relatives makes a second hump, and EM takes households for the entities. So where fields that
+//! belong to one person alone (given names, the date of birth) stand beside fields that a household shares, related
+//! pairs are a class of their own: on a person's own fields they agree by chance, like strangers, and on the others
+//! as r says, which is learned like m.
 
 use crate::compare::{Comparator, Comparison, Pattern, PatternLayout};
+use crate::schema::FieldKind;
 
 /// A sample of pairs, counted by pattern.
 #[derive(Clone, Debug)]
@@ -29,19 +37,27 @@ pub(crate) enum Tells {
     Prior(f64),
 }
 
-/// m and u per comparison and level.
+/// m, u and r per comparison and level: the shares of the levels among matches, strangers and related pairs.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Parameters {
     pub(crate) m: Vec<Vec<f64>>,
     pub(crate) u: Vec<Vec<f64>>,
+    /// None where relatives agree by chance: on what is a person's own, and everywhere if there is no such class.
+    pub(crate) r: Vec<Option<Vec<f64>>>,
+}
+
+/// The shares of the classes among all pairs; strangers are the rest.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Shares {
+    pub(crate) matches: f64,
+    pub(crate) related: f64,
 }
 
 /// What EM found.
 #[derive(Clone, Debug)]
 pub(crate) struct Fit {
     pub(crate) parameters: Parameters,
-    /// The share of all pairs that match.
-    pub(crate) prior: f64,
+    pub(crate) shares: Shares,
     pub(crate) iterations: usize,
     pub(crate) converged: bool,
     /// False where the comparisons could not check each other, and defaults stand in.
@@ -75,6 +91,23 @@ pub(crate) fn m_prior(comparator: Comparator) -> Vec<f64> {
     m.extend((0..middle).map(|i| (1.0 - differs - equal) * 0.6f64.powi(i as i32) / weights));
     m.push(differs);
     m
+}
+
+/// What only one person has: relatives agree on it by chance.
+fn is_own(kind: FieldKind) -> bool {
+    use FieldKind as K;
+    matches!(kind, K::GivenName | K::MiddleName | K::BirthDate | K::NationalId | K::TaxId | K::OrgName)
+}
+
+/// The comparisons on which relatives agree more than by chance; all false where the fields cannot tell relatives
+/// from matches: that takes a person's own field, and two that a household shares.
+fn shared_by_relatives(comparisons: &[Comparison]) -> Vec<bool> {
+    use FieldKind as K;
+    let any = |kinds: &[FieldKind]| comparisons.iter().filter(|c| kinds.contains(&c.field().kind)).count();
+    let own = any(&[K::GivenName, K::BirthDate, K::NationalId]);
+    let contact = [K::Street, K::PostalCode, K::City, K::Phone, K::Email];
+    let exists = own > 0 && any(&[K::FamilyName]) > 0 && any(&contact) > 0;
+    comparisons.iter().map(|comparison| exists && !is_own(comparison.field().kind)).collect()
 }
 
 /// What chance agreement is taken to be where it cannot be learned. A single comparison cannot tell matches from
@@ -121,9 +154,10 @@ pub(crate) fn fit(
         sessions.iter().enumerate().map(|(at, session)| Sample::new(at, session, layout)).collect();
     if !identifiable(&samples, comparisons.len()) {
         let u = comparisons.iter().map(|c| u_default(c.comparator())).collect();
+        let r = vec![None; comparisons.len()];
         return Fit {
-            parameters: Parameters { m: m_priors, u },
-            prior: 0.5,
+            parameters: Parameters { m: m_priors, u, r },
+            shares: Shares { matches: 0.5, related: 0.0 },
             iterations: 0,
             converged: true,
             identified: false,
@@ -135,49 +169,68 @@ pub(crate) fn fit(
         _ => 0.0,
     };
     let u = maximise(&u_priors, U_STRENGTH, &samples, chance, |_, _| true);
+    let shared = shared_by_relatives(comparisons);
+    let has_related = shared.contains(&true);
+    let r = m_priors.iter().zip(&shared).map(|(prior, &shared)| shared.then(|| prior.clone())).collect();
+    let matches = (1.0 / all_pairs.max(1.0).sqrt()).min(0.1);
     let mut fit = Fit {
-        parameters: Parameters { m: m_priors.clone(), u },
-        prior: (1.0 / all_pairs.max(1.0).sqrt()).min(0.1),
+        parameters: Parameters { m: m_priors.clone(), u, r },
+        shares: Shares { matches, related: if has_related { matches } else { 0.0 } },
         iterations: 0,
         converged: false,
         identified: true,
     };
     while fit.iterations < ITERATIONS && !fit.converged {
         fit.iterations += 1;
-        let posteriors: Vec<Vec<f64>> =
-            samples.iter().map(|sample| sample.posteriors(&fit.parameters, fit.prior)).collect();
-        let by = |sample: &Sample<'_>| &posteriors[sample.index];
-        let m = maximise(
-            &m_priors,
-            M_STRENGTH,
-            &samples,
-            |sample, at| {
-                if let Tells::Matches(_) = sample.session.tells {
-                    by(sample)[at] * sample.pairs(at)
-                } else {
-                    0.0
-                }
-            },
-            |sample, comparison| matches!(&sample.session.tells, Tells::Matches(free) if free[comparison]),
-        );
-        let u = maximise(
-            &u_priors,
-            U_STRENGTH,
-            &samples,
-            |sample, at| chance(sample, at) * (1.0 - by(sample)[at]),
-            |_, _| true,
-        );
-        fit.prior = expected_prior(&samples, &posteriors, all_pairs);
-        let next = Parameters { m, u };
-        let change = |a: &[Vec<f64>], b: &[Vec<f64>]| {
-            let pairs = a.iter().flatten().zip(b.iter().flatten());
-            pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f64::max)
+        let posteriors: Vec<Vec<Posterior>> =
+            samples.iter().map(|sample| sample.posteriors(&fit.parameters, fit.shares)).collect();
+        let by = |sample: &Sample<'_>, at: usize| posteriors[sample.index][at];
+        let learns = |sample: &Sample<'_>, comparison: usize| matches!(&sample.session.tells, Tells::Matches(free) if free[comparison]);
+        let candidates = |sample: &Sample<'_>, at: usize| match sample.session.tells {
+            Tells::Matches(_) => sample.pairs(at),
+            _ => 0.0,
         };
-        fit.converged =
-            change(&next.m, &fit.parameters.m).max(change(&next.u, &fit.parameters.u)) < TOLERANCE;
+        let m = |sample: &Sample<'_>, at| candidates(sample, at) * by(sample, at).matches;
+        let m = maximise(&m_priors, M_STRENGTH, &samples, m, learns);
+        let u = |sample: &Sample<'_>, at| chance(sample, at) * by(sample, at).strangers();
+        let u = maximise(&u_priors, U_STRENGTH, &samples, u, |_, _| true);
+        let r = if has_related {
+            let r = |sample: &Sample<'_>, at| candidates(sample, at) * by(sample, at).related;
+            let r = maximise(&m_priors, M_STRENGTH, &samples, r, learns);
+            r.into_iter().zip(&shared).map(|(r, shared)| shared.then_some(r)).collect()
+        } else {
+            vec![None; comparisons.len()]
+        };
+        fit.shares = expected_shares(&samples, &posteriors, all_pairs);
+        let next = Parameters { m, u, r };
+        fit.converged = next.change(&fit.parameters) < TOLERANCE;
         fit.parameters = next;
     }
     fit
+}
+
+impl Parameters {
+    /// The largest difference of any probability.
+    fn change(&self, other: &Parameters) -> f64 {
+        let all = |parameters: &Parameters| -> Vec<f64> {
+            let related = parameters.r.iter().flatten();
+            parameters.m.iter().chain(&parameters.u).chain(related).flatten().copied().collect()
+        };
+        all(self).iter().zip(all(other)).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max)
+    }
+}
+
+/// The probabilities that pairs with a pattern match, or are related.
+#[derive(Clone, Copy, Debug)]
+struct Posterior {
+    matches: f64,
+    related: f64,
+}
+
+impl Posterior {
+    fn strangers(self) -> f64 {
+        (1.0 - self.matches - self.related).max(0.0)
+    }
 }
 
 /// A session with its patterns unpacked.
@@ -208,42 +261,49 @@ impl<'a> Sample<'a> {
         self.session.patterns[at].1 as f64
     }
 
-    /// The posterior of each pattern.
-    fn posteriors(&self, parameters: &Parameters, prior: f64) -> Vec<f64> {
-        let weights: Vec<Vec<f64>> = parameters
-            .m
-            .iter()
-            .zip(&parameters.u)
-            .map(|(m, u)| std::iter::once(0.0).chain(m.iter().zip(u).map(|(m, u)| (m / u).ln())).collect())
-            .collect();
-        let odds = (prior / (1.0 - prior)).ln();
+    /// The posteriors of each pattern.
+    fn posteriors(&self, parameters: &Parameters, shares: Shares) -> Vec<Posterior> {
+        let logs = |above: &[f64], below: &[f64]| -> Vec<f64> {
+            let ratios = above.iter().zip(below).map(|(above, below)| (above / below).ln());
+            std::iter::once(0.0).chain(ratios).collect()
+        };
+        let against_strangers = parameters.m.iter().zip(&parameters.u).zip(&parameters.r);
+        let weights: Vec<(Vec<f64>, Vec<f64>)> =
+            against_strangers.map(|((m, u), r)| (logs(m, u), logs(r.as_ref().unwrap_or(u), u))).collect();
+        let strangers = 1.0 - shares.matches - shares.related;
+        let odds = ((shares.matches / strangers).ln(), (shares.related / strangers).ln());
         let posterior = |at: usize| {
-            let sum: f64 = self
-                .levels(at)
-                .iter()
-                .zip(&weights)
-                .map(|(&level, weights)| weights[usize::from(level)])
-                .sum();
-            1.0 / (1.0 + (-(odds + sum)).exp())
+            let (mut matches, mut related) = odds;
+            for (&level, weights) in self.levels(at).iter().zip(&weights) {
+                matches += weights.0[usize::from(level)];
+                related += weights.1[usize::from(level)];
+            }
+            // Against the largest of the three, so that nothing overflows.
+            let largest = matches.max(related).max(0.0);
+            let (matches, related) = ((matches - largest).exp(), (related - largest).exp());
+            let all = matches + related + (-largest).exp();
+            Posterior { matches: matches / all, related: related / all }
         };
         (0..self.len()).map(posterior).collect()
     }
 }
 
-/// The share of all pairs that are expected to match, judged by the candidates; a pair that no rule proposes counts
-/// as no match.
-fn expected_prior(samples: &[Sample<'_>], posteriors: &[Vec<f64>], all_pairs: f64) -> f64 {
-    let matches: f64 = samples
-        .iter()
-        .zip(posteriors)
-        .map(|(sample, posteriors)| match sample.session.tells {
-            Tells::Prior(scale) => {
-                (0..sample.len()).map(|at| posteriors[at] * sample.pairs(at)).sum::<f64>() * scale
+/// The shares of all pairs that are expected to match and to be related, judged by the candidates; a pair that no rule
+/// proposes counts as neither.
+fn expected_shares(samples: &[Sample<'_>], posteriors: &[Vec<Posterior>], all_pairs: f64) -> Shares {
+    let (mut matches, mut related) = (0.0, 0.0);
+    for (sample, posteriors) in samples.iter().zip(posteriors) {
+        if let Tells::Prior(scale) = sample.session.tells {
+            for (at, posterior) in posteriors.iter().enumerate() {
+                matches += posterior.matches * sample.pairs(at) * scale;
+                related += posterior.related * sample.pairs(at) * scale;
             }
-            _ => 0.0,
-        })
-        .sum();
-    ((matches + 0.5) / (all_pairs + 1.0)).clamp(1e-15, 0.5)
+        }
+    }
+    Shares {
+        matches: ((matches + 0.5) / (all_pairs + 1.0)).clamp(1e-15, 0.5),
+        related: (related / (all_pairs + 1.0)).clamp(0.0, 0.4),
+    }
 }
 
 /// Level shares per comparison from weighted counts and a prior.

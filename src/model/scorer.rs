@@ -1,5 +1,7 @@
 //! A model bound to records: the match weight of a pair.
 
+use std::ops::{Add, Sub};
+
 use crate::compare::{BoundComparisons, PairLevels};
 use crate::id::RecordId;
 use crate::model::Model;
@@ -7,8 +9,10 @@ use crate::record::Records;
 
 /// Scores pairs of some records under a model.
 ///
-/// The weight of a pair is the sum over comparisons of log2(m / u) of its level, where equal values use the
-/// share of entities with that value in place of u (term frequency); the posterior adds the prior.
+/// The weight of a pair is log2 of how much more probable its levels are among matches than among other pairs. Against
+/// strangers that is the sum over comparisons of log2(m / u), where equal values use the share of entities with
+/// that value in place of u (term frequency). Of the other pairs a share ρ is related, and agrees with probability
+/// r: the weight is Σ log2(m / u) − log2(1 − ρ + ρ · Π r / u). The posterior adds the prior.
 ///
 /// ```
 /// # use onefold::{RecordId, model::{Model, Scorer}, record::Records};
@@ -21,8 +25,35 @@ use crate::record::Records;
 pub struct Scorer<'a> {
     bound: BoundComparisons<'a>,
     /// Per comparison and level, level 0 first.
-    weights: Vec<Vec<f64>>,
+    weights: Vec<Vec<Evidence>>,
+    /// Per comparison, log2(r / m) of equal values; none where relatives agree by chance.
+    equal_among_related: Vec<Option<f64>>,
+    /// The share of related pairs among those that do not match.
+    related: f64,
     prior: f64,
+}
+
+/// What levels say in bits, against strangers: for a match, and for a related pair.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Evidence {
+    matches: f64,
+    related: f64,
+}
+
+impl Add for Evidence {
+    type Output = Evidence;
+
+    fn add(self, other: Evidence) -> Evidence {
+        Evidence { matches: self.matches + other.matches, related: self.related + other.related }
+    }
+}
+
+impl Sub for Evidence {
+    type Output = Evidence;
+
+    fn sub(self, other: Evidence) -> Evidence {
+        Evidence { matches: self.matches - other.matches, related: self.related - other.related }
+    }
 }
 
 impl<'a> Scorer<'a> {
@@ -34,7 +65,18 @@ impl<'a> Scorer<'a> {
         let weights = model
             .comparisons()
             .iter()
-            .map(|weights| (0..=weights.m().len()).map(|level| weights.weight(level as u8)).collect())
+            .map(|weights| {
+                let level = |level: usize| Evidence {
+                    matches: weights.weight(level as u8),
+                    related: weights.related_weight(level as u8),
+                };
+                (0..=weights.m().len()).map(level).collect()
+            })
+            .collect();
+        let equal_among_related = model
+            .comparisons()
+            .iter()
+            .map(|weights| Some((weights.related()?[0] / weights.m()[0]).log2()))
             .collect();
         let columns: Vec<_> = bound.columns().collect();
         for (at, (weights, column)) in model.comparisons().iter().zip(columns).enumerate() {
@@ -46,7 +88,7 @@ impl<'a> Scorer<'a> {
             }
         }
         let prior = (model.prior() / (1.0 - model.prior()).max(f64::MIN_POSITIVE)).log2();
-        Scorer { bound, weights, prior }
+        Scorer { bound, weights, equal_among_related, related: model.related(), prior }
     }
 
     /// The comparisons, bound to the records.
@@ -71,15 +113,42 @@ impl<'a> Scorer<'a> {
 
     /// As [`weight`](Self::weight), leaving the levels in a buffer that serves many pairs.
     pub(crate) fn weight_into(&self, a: RecordId, b: RecordId, levels: &mut PairLevels) -> f64 {
-        self.bound.compare(a, b, levels);
-        (0..levels.levels().len()).map(|comparison| self.part(comparison, levels)).sum()
+        self.weigh(self.evidence(a, b, levels))
     }
 
-    /// What one comparison adds to the weight of a pair.
-    pub(crate) fn part(&self, comparison: usize, levels: &PairLevels) -> f64 {
+    /// What all comparisons of a pair say, leaving the levels in a buffer that serves many pairs.
+    pub(crate) fn evidence(&self, a: RecordId, b: RecordId, levels: &mut PairLevels) -> Evidence {
+        self.bound.compare(a, b, levels);
+        let parts = (0..levels.levels().len()).map(|comparison| self.part(comparison, levels));
+        parts.fold(Evidence::default(), Add::add)
+    }
+
+    /// The match weight in bits of what comparisons say.
+    pub(crate) fn weigh(&self, evidence: Evidence) -> f64 {
+        // Beyond this, the one or the other term alone is the sum to the last bit.
+        const HUGE: f64 = 1000.0;
+        if self.related == 0.0 {
+            return evidence.matches;
+        }
+        if evidence.related > HUGE {
+            return evidence.matches - evidence.related - self.related.log2();
+        }
+        evidence.matches - (1.0 - self.related + self.related * evidence.related.exp2()).log2()
+    }
+
+    /// What one comparison of a pair says.
+    pub(crate) fn part(&self, comparison: usize, levels: &PairLevels) -> Evidence {
         let level = levels.levels()[comparison];
-        let of_value = || self.bound.value_weight(comparison, levels.shared()[comparison]);
         let by_level = self.weights[comparison][usize::from(level)];
-        if level == 1 { of_value().unwrap_or(by_level) } else { by_level }
+        if level != 1 {
+            return by_level;
+        }
+        match self.bound.value_weight(comparison, levels.shared()[comparison]) {
+            None => by_level,
+            Some(matches) => {
+                let related = self.equal_among_related[comparison].map_or(0.0, |more| matches + more);
+                Evidence { matches, related }
+            }
+        }
     }
 }

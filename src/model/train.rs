@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use crate::block::{CandidatePairs, Plan};
 use crate::compare::{BoundComparisons, Comparison, PairLevels, Pattern, Vocabulary};
 use crate::id::{RecordId, ValueId};
-use crate::model::em::{self, Fit, Session, Tells};
+use crate::model::em::{self, Fit, Parameters, Session, Shares, Tells};
 use crate::model::threshold::WeightHistogram;
 use crate::model::{ComparisonWeights, Model, Scorer, TermFrequencies, Threshold};
 use crate::record::{Column, Records};
@@ -121,10 +121,12 @@ pub(crate) fn train_pairs(
         let bound = BoundComparisons::new(&comparisons, &vocabulary, records);
         fit(&bound, pairs, plan, &comparisons, options)
     };
-    let weights = comparisons.into_iter().zip(fit.parameters.m).zip(fit.parameters.u);
-    let weights =
-        weights.map(|((comparison, m), u)| ComparisonWeights::new(comparison, m, u, None)).collect();
-    let mut model = Model::new(plan.clone(), weights, vocabulary, fit.prior, 0.5);
+    let Parameters { m, u, r } = fit.parameters;
+    let weights = comparisons.into_iter().zip(m).zip(u).zip(r);
+    let weights = weights.map(|(((comparison, m), u), r)| ComparisonWeights::new(comparison, m, u, r));
+    let Shares { matches, related } = fit.shares;
+    let related = related / (1.0 - matches);
+    let mut model = Model::new(plan.clone(), weights.collect(), vocabulary, matches, related);
     // Without a second comparison nothing tells a frequent value from an entity with many records.
     if fit.identified {
         learn_terms(&mut model, pairs);
@@ -248,10 +250,10 @@ fn learn_terms(model: &mut Model, pairs: &CandidatePairs<'_>) {
         .map(|column| (0..=column.map_or(0, Column::distinct)).map(|_| AtomicU64::new(0)).collect())
         .collect();
     pairs.fold(PairLevels::default, |levels, _, a, b| {
-        let weight = scorer.weight_into(a, b, levels);
+        let evidence = scorer.evidence(a, b, levels);
         for (comparison, (sums, shared)) in matching.iter().zip(levels.shared()).enumerate() {
             if !shared.is_missing() {
-                let others = scorer.posterior(weight - scorer.part(comparison, levels));
+                let others = scorer.posterior(scorer.weigh(evidence - scorer.part(comparison, levels)));
                 sums[shared.index()].fetch_add((others * UNIT) as u64, Ordering::Relaxed);
             }
         }

@@ -24,17 +24,15 @@ pub struct ComparisonWeights {
     comparison: Comparison,
     m: Vec<f64>,
     u: Vec<f64>,
+    /// Among different persons of one household; none where they agree by chance.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    related: Option<Vec<f64>>,
     terms: Option<TermFrequencies>,
 }
 
 impl ComparisonWeights {
-    pub(crate) fn new(
-        comparison: Comparison,
-        m: Vec<f64>,
-        u: Vec<f64>,
-        terms: Option<TermFrequencies>,
-    ) -> Self {
-        ComparisonWeights { comparison, m, u, terms }
+    pub(crate) fn new(comparison: Comparison, m: Vec<f64>, u: Vec<f64>, related: Option<Vec<f64>>) -> Self {
+        ComparisonWeights { comparison, m, u, related, terms: None }
     }
 
     /// What is compared, and how.
@@ -52,6 +50,12 @@ impl ComparisonWeights {
         &self.u
     }
 
+    /// Probability of each level among different persons of one household, best agreement first; none where they
+    /// agree by chance, as u says.
+    pub fn related(&self) -> Option<&[f64]> {
+        self.related.as_deref()
+    }
+
     /// How often each value occurs, where agreement weighs by rarity.
     pub fn terms(&self) -> Option<&TermFrequencies> {
         self.terms.as_ref()
@@ -65,6 +69,14 @@ impl ComparisonWeights {
         match usize::from(level) {
             0 => 0.0,
             level => (self.m[level - 1] / self.u[level - 1]).log2(),
+        }
+    }
+
+    /// What a level says in bits for a related pair against strangers: log2(r / u); 0 where relatives agree by chance.
+    pub(crate) fn related_weight(&self, level: u8) -> f64 {
+        match (&self.related, usize::from(level)) {
+            (None, _) | (_, 0) => 0.0,
+            (Some(related), level) => (related[level - 1] / self.u[level - 1]).log2(),
         }
     }
 }
@@ -84,6 +96,9 @@ pub struct Model {
     vocabulary: Vocabulary,
     /// Probability that a random allowed pair matches.
     prior: f64,
+    /// Probability that a pair that does not match is related: two persons of one household.
+    #[serde(default)]
+    related: f64,
     /// Posterior from which a link joins records.
     threshold: f64,
 }
@@ -100,9 +115,9 @@ impl Model {
         comparisons: Vec<ComparisonWeights>,
         vocabulary: Vocabulary,
         prior: f64,
-        threshold: f64,
+        related: f64,
     ) -> Self {
-        Model { format: FORMAT_VERSION, plan, comparisons, vocabulary, prior, threshold }
+        Model { format: FORMAT_VERSION, plan, comparisons, vocabulary, prior, related, threshold: 0.5 }
     }
 
     pub(crate) fn set_prior(&mut self, prior: f64) {
@@ -138,6 +153,12 @@ impl Model {
     /// Probability that a random pair that the mode allows is a match.
     pub fn prior(&self) -> f64 {
         self.prior
+    }
+
+    /// Probability that a pair that does not match is related: two persons of one household, who agree on more than
+    /// strangers do. 0 where the fields cannot tell.
+    pub fn related(&self) -> f64 {
+        self.related
     }
 
     /// Posterior probability from which a link joins records.
@@ -197,14 +218,21 @@ impl Model {
         let probability = |p: f64| p > 0.0 && p <= 1.0;
         for weights in &self.comparisons {
             let levels = weights.comparison.levels().len();
-            let fits = weights.m.len() == levels && weights.u.len() == levels;
+            let related = weights.related.iter().flatten();
+            let fits = weights.m.len() == levels
+                && weights.u.len() == levels
+                && weights.related.as_ref().is_none_or(|related| related.len() == levels);
             let counted = weights.terms.as_ref().is_none_or(TermFrequencies::is_sound);
-            if !fits || !counted || !weights.m.iter().chain(&weights.u).all(|&p| probability(p)) {
+            if !fits
+                || !counted
+                || !weights.m.iter().chain(&weights.u).chain(related).all(|&p| probability(p))
+            {
                 let field = weights.comparison.field();
                 return Err(Error::model(format!("the weights of {field} do not fit its comparator")));
             }
         }
-        if !probability(self.prior) || !(0.0..=1.0).contains(&self.threshold) {
+        let share = |p: f64| (0.0..1.0).contains(&p);
+        if !probability(self.prior) || !share(self.related) || !(0.0..=1.0).contains(&self.threshold) {
             return Err(Error::model("prior and threshold must be probabilities"));
         }
         self.plan.check()

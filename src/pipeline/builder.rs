@@ -8,6 +8,7 @@ use crate::model::{Model, Threshold};
 use crate::pipeline::spec::{Spec, ThresholdSpec, TruthSpec};
 use crate::resolve::Constraints;
 use crate::schema::LinkMode;
+use crate::value::Instant;
 
 /// Everything that a run needs: sources, and what deviates from the defaults.
 ///
@@ -41,6 +42,7 @@ pub struct Pipeline {
     pub(super) sources: Vec<Source>,
     pub(super) base: PathBuf,
     pub(super) country: Option<String>,
+    pub(super) as_of: Option<Instant>,
     pub(super) mode: LinkMode,
     pub(super) rules: Option<Vec<Vec<String>>>,
     pub(super) pairs_per_record: Option<u64>,
@@ -77,13 +79,12 @@ impl Pipeline {
     /// As [`PipelineBuilder::build`].
     pub fn from_spec(spec: Spec) -> Result<Self> {
         let mut unused = Vec::new();
-        unused.extend(spec.as_of.iter().map(|_| "as_of".to_owned()));
         unused.extend(spec.survive.iter().map(|(kind, _)| format!("survive.{kind}")));
-        unused.extend(spec.orders.iter().map(|(source, _)| format!("source \"{source}\" > order")));
         let pipeline = Pipeline {
             sources: spec.sources,
             base: spec.base,
             country: spec.country,
+            as_of: spec.as_of.and_then(|as_of| as_of.parse().ok()),
             mode: spec.mode,
             rules: spec.blocking,
             pairs_per_record: spec.pairs_per_record,
@@ -98,6 +99,35 @@ impl Pipeline {
             ..Pipeline::default()
         };
         PipelineBuilder { pipeline }.build()
+    }
+
+    /// The description of this pipeline, as far as a spec can give it: constraints, a model and the limit of all
+    /// pairs are handed to a run, and are no part of it.
+    ///
+    /// ```
+    /// use onefold::{Pipeline, ingest::Source};
+    /// let pipeline = Pipeline::builder().country("DE").source(Source::file("crm", "contacts.csv")).build()?;
+    /// assert!(pipeline.to_spec().to_toml()?.starts_with("country = \"DE\"\n"));
+    /// # Ok::<(), onefold::Error>(())
+    /// ```
+    pub fn to_spec(&self) -> Spec {
+        Spec {
+            as_of: self.as_of.map(|instant| instant.to_string()),
+            country: self.country.clone(),
+            mode: self.mode,
+            sources: self.sources.clone(),
+            blocking: self.rules.clone(),
+            pairs_per_record: self.pairs_per_record,
+            threshold: match self.threshold {
+                Threshold::Auto => ThresholdSpec::Auto,
+                Threshold::Precision(target) => ThresholdSpec::Precision(target),
+                Threshold::Posterior(posterior) => ThresholdSpec::Posterior(posterior),
+            },
+            max_size_warn: Some(self.max_size_warn),
+            survive: Vec::new(),
+            truth: self.truth.clone(),
+            base: self.base.clone(),
+        }
     }
 
     /// Where the true entities are, if the spec says so; matching never looks at them.
@@ -150,6 +180,13 @@ impl PipelineBuilder {
     /// The default country of phones, postal codes and dates, ISO 3166-1 alpha-2.
     pub fn country(mut self, country: impl Into<String>) -> Self {
         self.pipeline.country = Some(country.into());
+        self
+    }
+
+    /// The instant as of which questions that depend on time are answered: orders at or after it do not count.
+    /// Without one, all orders count.
+    pub fn as_of(mut self, instant: Instant) -> Self {
+        self.pipeline.as_of = Some(instant);
         self
     }
 

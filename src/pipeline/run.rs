@@ -1,19 +1,21 @@
 //! Running a pipeline.
 
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::block::{BlockReport, BlockingRule, CandidatePairs, Plan, PlanOptions, default_plan};
 use crate::compare::{Comparator, default_comparisons};
 use crate::error::{Error, Result};
+use crate::fact::Orders;
 use crate::id::EntityId;
-use crate::ingest::{IngestReport, ingest};
+use crate::ingest::{IngestReport, UnmappedReason, ingest};
 use crate::model::{Links, Model, Scorer, TrainingOptions, TrainingReport, score_pairs, train_pairs};
 use crate::normalize::{NormalizeOptions, normalize};
 use crate::pipeline::Pipeline;
 use crate::record::{Column, Issue, Records};
 use crate::resolve::{Guard, Partition, resolve};
 use crate::schema::{Field, LinkMode};
+use crate::value::Instant;
 
 /// What a run delivered, stage by stage.
 ///
@@ -30,6 +32,10 @@ pub struct Unified {
     pub records: Records,
     /// Rows read, rejects, encodings.
     pub ingest: IngestReport,
+    /// The orders, each with the record that it came with.
+    pub orders: Orders,
+    /// The instant as of which questions that depend on time are answered.
+    pub as_of: Option<Instant>,
     /// Cells that were not what their kind asks for.
     pub issues: Vec<Issue>,
     /// What blocking proposed and what it cost.
@@ -66,12 +72,14 @@ pub enum Event {
         section: String,
     },
     /// A column has no kind; its values are not used.
-    #[error("column `{column}` of source `{source_name}` has no kind and is not used")]
+    #[error("column `{column}` of source `{source_name}` is not used: {reason}")]
     UnmappedColumn {
         /// The source's name.
         source_name: String,
         /// The column's name.
         column: String,
+        /// Why no kind was inferred.
+        reason: UnmappedReason,
     },
     /// Rows of a source without a key column repeat other rows, and count once.
     #[error("{rows} rows of sources without a key repeat other rows and count once")]
@@ -247,13 +255,15 @@ impl Pipeline {
         };
         let scorer = Scorer::new(&model, &records);
         let links = clock.time(Stage::Score, || score_pairs(&pairs, &scorer));
-        let resolution = clock.time(Stage::Resolve, || {
-            resolve(&records, &links, model.threshold(), &self.constraints, &scorer)
-        })?;
+        let constraints = self.constraints.clone().must_link_records(&ingested.same_customer);
+        let resolution = clock
+            .time(Stage::Resolve, || resolve(&records, &links, model.threshold(), &constraints, &scorer))?;
         let blocking = pairs.report(links.pairs_by_rule());
         drop((scorer, pairs));
         let mut unified = Unified {
             ingest: ingested.report,
+            orders: ingested.orders,
+            as_of: self.as_of,
             issues,
             blocking,
             training,
@@ -311,6 +321,7 @@ impl Pipeline {
         events.extend(unified.ingest.unmapped_columns.iter().map(|unmapped| Event::UnmappedColumn {
             source_name: unmapped.source.clone(),
             column: unmapped.column.clone(),
+            reason: unmapped.reason.clone(),
         }));
         if unified.ingest.keyless_repeats > 0 {
             events.push(Event::KeylessRepeats { rows: unified.ingest.keyless_repeats });
@@ -362,7 +373,7 @@ struct Clock<'a> {
 impl Clock<'_> {
     fn time<T>(&mut self, stage: Stage, work: impl FnOnce() -> T) -> T {
         self.observer.stage(stage);
-        let start = Instant::now();
+        let start = std::time::Instant::now();
         let result = work();
         match self.timings.stages.last_mut().filter(|last| last.0 == stage) {
             Some(last) => last.1 += start.elapsed(),

@@ -13,13 +13,14 @@
 //!
 //! [[source]]
 //! name = "crm"
-//! path = "contacts.csv"                # relative to the spec; globs allowed
+//! path = "contacts.csv"                # csv, tsv, txt, ndjson, jsonl, also .gz, or parquet; relative; globs allowed
 //! key = "contact_no"                   # without one, the key is a hash of the row
 //! entity = "person"                    # person (default) | organisation | either
 //! updated_at = "changed_at"
 //! duplicate_free = false
 //! exclusive = ["passport"]
-//! infer = true                         # default
+//! carry = ["note"]                     # kept as written, without being a field
+//! infer = true                         # default: columns that are not listed get a kind where it is certain
 //! [source.fields]
 //! first_name = "given_name"
 //! [source.order]
@@ -27,6 +28,9 @@
 //! placed_at = "order_date"
 //! amount = "total"
 //! currency = "EUR"                     # three capital letters are a currency, anything else is a column
+//! line = "line_no"                     # only where one key has several rows of one order
+//! customer = "customer_no"             # only where the row names its customer in another source …
+//! customer_source = "erp"              # … which is this one
 //!
 //! [blocking]
 //! rules = [["email"], ["family_name", "birth_date"]]
@@ -48,6 +52,7 @@
 mod section;
 mod sources;
 mod stages;
+mod write;
 
 use std::path::{Path, PathBuf};
 
@@ -87,8 +92,7 @@ pub struct Spec {
     pub country: Option<String>,
     /// Which pairs of records are candidates.
     pub mode: LinkMode,
-    /// The sources, in the order of the file; a truth column is [carried](Source::carry) in each, and the
-    /// columns of an order in theirs.
+    /// The sources, in the order of the file; a truth column is [carried](Source::carry) in each.
     pub sources: Vec<Source>,
     /// The blocking rules, each the fields or functions of fields that must agree; none for the default.
     pub blocking: Option<Vec<Vec<String>>>,
@@ -100,8 +104,6 @@ pub struct Spec {
     pub max_size_warn: Option<usize>,
     /// Survivorship: pairs of a field kind's name and a rule, in order of the kinds' names.
     pub survive: Vec<(String, String)>,
-    /// The columns that hold orders, by the name of their source.
-    pub orders: Vec<(String, OrderColumns)>,
     /// Where the true entities are, for evaluation.
     pub truth: Option<TruthSpec>,
     /// The directory of the spec, which paths are relative to.
@@ -157,28 +159,6 @@ pub enum TruthSpec {
     },
 }
 
-/// The columns of a source of which each row is also an order.
-///
-/// ```
-/// use onefold::pipeline::spec::Spec;
-/// let text = "[[source]]\nname = 'a'\npath = 'a.csv'\norder = { id = 'no', currency = 'EUR' }";
-/// let (source, order) = &Spec::from_toml_str(text, "")?.orders[0];
-/// assert_eq!((source.as_str(), order.id.as_deref()), ("a", Some("no")));
-/// # Ok::<(), onefold::Error>(())
-/// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct OrderColumns {
-    /// The column with the order's number.
-    pub id: Option<String>,
-    /// The column with the date or time of the order.
-    pub placed_at: Option<String>,
-    /// The column with the amount.
-    pub amount: Option<String>,
-    /// The currency (three capital letters, ISO 4217), or else the column that holds it.
-    pub currency: Option<String>,
-}
-
 impl Spec {
     /// Reads a spec file.
     ///
@@ -210,7 +190,7 @@ impl Spec {
         spec.only(&[
             "as_of", "country", "link", "source", "blocking", "model", "resolve", "survive", "truth",
         ])?;
-        let (mut sources, orders) = sources::read(&spec)?;
+        let mut sources = sources::read(&spec)?;
         let truth = stages::truth(&spec)?;
         if let Some(TruthSpec::Column(column)) = &truth {
             sources = sources.into_iter().map(|source| source.carry(column)).collect();
@@ -225,7 +205,6 @@ impl Spec {
             threshold: stages::threshold(&spec)?,
             max_size_warn: stages::max_size_warn(&spec)?,
             survive: stages::survive(&spec)?,
-            orders,
             truth,
             base: Path::new(place).parent().map(Path::to_path_buf).unwrap_or_default(),
         })
@@ -246,7 +225,7 @@ fn syntax_error(text: &str, place: &str, error: &toml::de::Error) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ingest::Inference;
+    use crate::ingest::{Inference, OrderColumns};
     use crate::schema::{EntityKind, FieldKind};
 
     const FULL: &str = r#"
@@ -305,8 +284,8 @@ entity = "customer"
         assert_eq!(crm.inference(), Inference::Off);
         assert_eq!(crm.fields()[0], ("first_name".to_owned(), FieldKind::GivenName));
         assert_eq!(spec.sources[1].inference(), Inference::On);
-        assert_eq!(spec.orders.len(), 1);
-        assert_eq!(spec.orders[0].1.currency.as_deref(), Some("EUR"));
+        let orders = OrderColumns::new("order_no").placed_at("order_date").amount("total");
+        assert_eq!(crm.order_columns(), Some(&orders.currency("EUR".parse().unwrap())));
         assert_eq!(spec.blocking.unwrap()[1], ["prefix(family_name,3)", "postal_code"]);
         assert_eq!(spec.pairs_per_record, Some(100));
         assert_eq!(spec.threshold, ThresholdSpec::Posterior(0.95));
@@ -407,7 +386,7 @@ entity = "customer"
             (
                 "id = \"order_no\"",
                 "ids = \"order_no\"",
-                "spec.toml: source \"crm\" > order: unknown key `ids`; did you mean `id`? (known: id, placed_at, amount, currency)",
+                "spec.toml: source \"crm\" > order: unknown key `ids`; did you mean `id`? (known: id, line, placed_at, amount, currency, customer, customer_source)",
             ),
             ("country =", "\"a\\nb\" = 1\ncountry =", "spec.toml: unknown key `a\\nb`"),
             ("[link]", "[link", "spec.toml: line 4, column 6: "),

@@ -51,6 +51,17 @@ pub enum RejectReason {
     /// The key occurs again with other content; the other row is newer, or wins the fixed order.
     #[error("another row with this key is kept")]
     Superseded,
+    /// The row is an order, but neither has customer data nor names a customer of another source.
+    #[error("the order has no customer data")]
+    NoCustomer,
+    /// The customer that an order names is not in the source that it is to be in.
+    #[error("source `{source_name}` has no record `{key}`")]
+    UnknownCustomer {
+        /// The source that was to have the customer.
+        source_name: String,
+        /// The customer's key.
+        key: String,
+    },
     /// A cell is longer than any field can be; often a quote that was never closed.
     #[error("a cell of {bytes} bytes (limit {limit}), perhaps an unclosed quote")]
     CellTooLong {
@@ -122,6 +133,9 @@ pub enum IssueKind {
     /// The check digit is wrong; the value is used all the same.
     #[error("the check digit is wrong")]
     CheckDigit,
+    /// The cell names a record of another source that is not there; the row's own customer data are used.
+    #[error("names a record that is not there")]
+    UnknownReference,
     /// Bytes that are no valid text in the file's encoding were read as Windows-1252; used.
     #[error("not valid in the file's encoding")]
     Encoding,
@@ -129,8 +143,13 @@ pub enum IssueKind {
 
 impl IssueKind {
     /// All kinds, for counting.
-    pub const ALL: [IssueKind; 4] =
-        [IssueKind::Unparsable, IssueKind::Placeholder, IssueKind::CheckDigit, IssueKind::Encoding];
+    pub const ALL: [IssueKind; 5] = [
+        IssueKind::Unparsable,
+        IssueKind::Placeholder,
+        IssueKind::CheckDigit,
+        IssueKind::UnknownReference,
+        IssueKind::Encoding,
+    ];
 }
 
 impl std::fmt::Display for Issue {

@@ -16,6 +16,7 @@ use crate::schema::{Field, Schema};
 /// assert!(EntityClass::Unknown.may_match(EntityClass::Organisation));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum EntityClass {
     /// A person.
     Person,

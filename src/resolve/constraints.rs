@@ -49,6 +49,8 @@ impl std::fmt::Display for RecordKey {
 pub struct Constraints {
     must: Vec<(RecordKey, RecordKey)>,
     cannot: Vec<(RecordKey, RecordKey)>,
+    /// Must-links of one run's records.
+    same: Vec<(RecordId, RecordId)>,
 }
 
 impl Constraints {
@@ -71,7 +73,13 @@ impl Constraints {
 
     /// True when there are none.
     pub fn is_empty(&self) -> bool {
-        self.must.is_empty() && self.cannot.is_empty()
+        self.must.is_empty() && self.cannot.is_empty() && self.same.is_empty()
+    }
+
+    /// These pairs of this run's records are the same entity.
+    pub(crate) fn must_link_records(mut self, pairs: &[(RecordId, RecordId)]) -> Self {
+        self.same.extend_from_slice(pairs);
+        self
     }
 
     /// The must-links and the cannot-links as record ids.
@@ -84,7 +92,10 @@ impl Constraints {
             found.sort_unstable();
             Ok(found)
         };
-        Ok(Found { must: find(&self.must)?, cannot: find(&self.cannot)? })
+        let mut must = find(&self.must)?;
+        must.extend_from_slice(&self.same);
+        must.sort_unstable();
+        Ok(Found { must, cannot: find(&self.cannot)? })
     }
 }
 

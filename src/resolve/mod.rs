@@ -2,12 +2,16 @@
 //!
 //! [`resolve`] takes [`Links`](crate::model::Links) from the strongest down and joins clusters, unless a guard
 //! forbids it: a source that holds at most one record per entity, a column of which an entity has one value, a
-//! steward's cannot-link, or the weight of all pairs across the two clusters speaking against it.
+//! steward's cannot-link, or the weight of all pairs across the two clusters speaking against it. [`find_households`] groups the persons of the result into households, without merging any.
 
+mod ambiguity;
 mod cluster;
 mod constraints;
+mod household;
 mod partition;
 
+pub use ambiguity::{Ambiguity, ambiguous_records};
 pub use cluster::{Guard, PairScore, Resolution, resolve};
 pub use constraints::{Constraints, RecordKey};
+pub use household::{ContactClass, HouseholdReason, Households, find_households};
 pub use partition::Partition;

@@ -9,7 +9,8 @@ use super::words::words;
 /// assert_eq!(parse_gender("Frau"), Some(Gender::Female));
 /// assert_eq!(Gender::Female.as_str(), "female");
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Gender {
     /// Female.

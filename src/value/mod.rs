@@ -6,12 +6,14 @@
 
 #![deny(clippy::indexing_slicing)]
 
+mod amount;
 mod country;
 mod date;
 mod duration;
 mod email;
 mod gender;
 mod identifier;
+mod instant;
 mod number;
 mod phone;
 mod placeholder;
@@ -20,12 +22,14 @@ mod url;
 mod words;
 mod year;
 
+pub use amount::{Amount, Currency, DecimalMark, UnknownCurrency, parse_amount};
 pub use country::parse_country;
 pub use date::{Date, DayMonthOrder, ParsedDate, Precision, TWO_DIGIT_YEAR_PIVOT, parse_date};
 pub use duration::parse_duration;
 pub use email::{Email, parse_email};
 pub use gender::{Gender, parse_gender};
 pub use identifier::{Check, Checked, luhn, parse_iban, parse_identifier, parse_tax_id};
+pub use instant::{Instant, NoInstant, parse_instant};
 pub use number::parse_number;
 pub use phone::parse_phone;
 pub use placeholder::{

@@ -27,6 +27,19 @@ pub fn parse_number(text: &str) -> Option<f64> {
     {
         return text.parse().ok().filter(|number: &f64| number.is_finite());
     }
+    let (negative, digits) = plain_decimal(text, |mark| mark == '.')?;
+    let number: f64 = digits.parse().ok()?;
+    Some(if negative { -number } else { number })
+}
+
+/// Reads a number as [`parse_number`] does, without a loss: whether it is negative, and its digits with a point
+/// and at least one digit behind it. `is_decimal` tells whether a single point or comma before exactly three
+/// digits, which can be either, is the decimal mark.
+pub(super) fn plain_decimal(text: &str, is_decimal: impl Fn(char) -> bool) -> Option<(bool, String)> {
+    let text = text.trim();
+    if text.len() > LONGEST {
+        return None;
+    }
     let plain: String = text.chars().map(plain).collect();
     let (inner, bracketed) = match plain.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
         Some(inner) => (inner.trim(), true),
@@ -39,8 +52,7 @@ pub fn parse_number(text: &str) -> Option<f64> {
     let (body, after) = rest.split_at_checked(end)?;
     let sign_before = sign_of_prefix(before)?;
     let sign_after = sign_of_suffix(after)?;
-    let number = decimal(body)?;
-    Some(if sign_before ^ sign_after ^ bracketed { -number } else { number })
+    Some((sign_before ^ sign_after ^ bracketed, decimal(body, is_decimal)?))
 }
 
 /// Maps the many spaces, apostrophes and minus signs to one each.
@@ -100,12 +112,12 @@ fn sign_of_suffix(after: &str) -> Option<bool> {
     (unit && after.chars().count() <= LONGEST_UNIT).then_some(false)
 }
 
-/// The value of digits with group and decimal marks.
-fn decimal(body: &str) -> Option<f64> {
+/// Digits with group and decimal marks, as digits with a point.
+fn decimal(body: &str, is_decimal: impl Fn(char) -> bool) -> Option<String> {
     let (points, commas) = (body.matches('.').count(), body.matches(',').count());
     let mark = match (points, commas) {
-        (0, 1) => (!groups_by_comma(body)).then_some(','),
-        (1, 0) => Some('.'),
+        (0, 1) => (!may_group(body, ',') || is_decimal(',')).then_some(','),
+        (1, 0) => (!may_group(body, '.') || is_decimal('.')).then_some('.'),
         (0, _) | (_, 0) => None, // no mark, or one that occurs again and so groups
         _ => body.chars().rev().find(|c| matches!(c, '.' | ',')),
     };
@@ -116,12 +128,12 @@ fn decimal(body: &str) -> Option<f64> {
     if !fraction.chars().all(|c| c.is_ascii_digit()) {
         return None;
     }
-    format!("{}.{fraction}0", ungrouped(whole)?).parse().ok()
+    Some(format!("{}.{fraction}0", ungrouped(whole)?))
 }
 
-/// True when a single comma stands between one to three digits, not starting with zero, and exactly three.
-fn groups_by_comma(body: &str) -> bool {
-    body.split_once(',').is_some_and(|(before, after)| {
+/// True when a single mark stands between one to three digits, not starting with zero, and exactly three.
+fn may_group(body: &str, mark: char) -> bool {
+    body.split_once(mark).is_some_and(|(before, after)| {
         (1..=3).contains(&before.len()) && !before.starts_with('0') && after.len() == 3
     })
 }

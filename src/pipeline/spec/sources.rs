@@ -2,13 +2,12 @@
 
 use toml::Value;
 
-use super::OrderColumns;
 use super::section::{Section, unknown};
 use crate::error::{Error, Result};
-use crate::ingest::{Inference, Source};
+use crate::ingest::{CurrencyOf, Inference, OrderColumns, Source};
 use crate::schema::{EntityKind, FieldKind};
 
-const KEYS: [&str; 10] = [
+const KEYS: [&str; 11] = [
     "name",
     "path",
     "key",
@@ -16,17 +15,15 @@ const KEYS: [&str; 10] = [
     "updated_at",
     "duplicate_free",
     "exclusive",
+    "carry",
     "infer",
     "fields",
     "order",
 ];
 
-/// The columns of an order, with the name of its source.
-type Order = (String, OrderColumns);
-
-/// The sources in the order of the file, and the columns of their orders.
-pub(super) fn read(spec: &Section<'_>) -> Result<(Vec<Source>, Vec<Order>)> {
-    let (mut sources, mut orders) = (Vec::<Source>::new(), Vec::new());
+/// The sources in the order of the file.
+pub(super) fn read(spec: &Section<'_>) -> Result<Vec<Source>> {
+    let mut sources = Vec::<Source>::new();
     for (value, number) in spec.list("source")?.unwrap_or_default().iter().zip(1..) {
         let place = format!("source {number}");
         let Value::Table(table) = value else {
@@ -41,17 +38,15 @@ pub(super) fn read(spec: &Section<'_>) -> Result<(Vec<Source>, Vec<Order>)> {
         if sources.iter().any(|earlier| earlier.name() == name) {
             return Err(Error::config(section.place(), "another source has this name"));
         }
-        let (source, order) = source(&section, &name)?;
-        sources.push(source);
-        orders.extend(order.map(|order| (name, order)));
+        sources.push(source(&section, &name)?);
     }
     if sources.is_empty() {
         return Err(Error::config(spec.place(), "there is no `[[source]]`"));
     }
-    Ok((sources, orders))
+    Ok(sources)
 }
 
-fn source(section: &Section<'_>, name: &str) -> Result<(Source, Option<OrderColumns>)> {
+fn source(section: &Section<'_>, name: &str) -> Result<Source> {
     section.only(&KEYS)?;
     let mut source = Source::file(name, section.required("path")?);
     if let Some(column) = section.text("key")? {
@@ -70,6 +65,9 @@ fn source(section: &Section<'_>, name: &str) -> Result<(Source, Option<OrderColu
     for column in section.texts("exclusive")?.unwrap_or_default() {
         source = source.exclusive(column);
     }
+    for column in section.texts("carry")?.unwrap_or_default() {
+        source = source.carry(column);
+    }
     if section.flag("infer")? == Some(false) {
         source = source.infer(Inference::Off);
     }
@@ -79,14 +77,10 @@ fn source(section: &Section<'_>, name: &str) -> Result<(Source, Option<OrderColu
             source = source.field(column, field_kind(fields.at(column), &kind)?);
         }
     }
-    let order = section.section("order")?.map(|order| order_columns(&order)).transpose()?;
-    if let Some(order) = &order {
-        let currency = order.currency.as_ref().filter(|currency| !is_currency(currency));
-        for column in [&order.id, &order.placed_at, &order.amount].into_iter().flatten().chain(currency) {
-            source = source.carry(column);
-        }
+    if let Some(order) = section.section("order")? {
+        source = source.order(order_columns(&order)?);
     }
-    Ok((source, order))
+    Ok(source)
 }
 
 /// The kind of a name.
@@ -98,15 +92,25 @@ pub(super) fn field_kind(place: String, name: &str) -> Result<FieldKind> {
 }
 
 fn order_columns(section: &Section<'_>) -> Result<OrderColumns> {
-    section.only(&["id", "placed_at", "amount", "currency"])?;
-    Ok(OrderColumns {
-        id: section.text("id")?,
-        placed_at: section.text("placed_at")?,
-        amount: section.text("amount")?,
-        currency: section.text("currency")?,
-    })
-}
-
-fn is_currency(text: &str) -> bool {
-    text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase())
+    section.only(&["id", "line", "placed_at", "amount", "currency", "customer", "customer_source"])?;
+    let mut order = OrderColumns::new(section.required("id")?);
+    if let Some(column) = section.text("line")? {
+        order = order.line(column);
+    }
+    if let Some(column) = section.text("placed_at")? {
+        order = order.placed_at(column);
+    }
+    if let Some(column) = section.text("amount")? {
+        order = order.amount(column);
+    }
+    match section.text("currency")?.as_deref().map(CurrencyOf::of_text) {
+        Some(CurrencyOf::Fixed(currency)) => order = order.currency(currency),
+        Some(CurrencyOf::Column(column)) => order = order.currency_column(column),
+        None => {}
+    }
+    match (section.text("customer")?, section.text("customer_source")?) {
+        (Some(column), Some(source)) => Ok(order.customer(source, column)),
+        (None, None) => Ok(order),
+        _ => Err(Error::config(section.place(), "give both of `customer` and `customer_source`, or neither")),
+    }
 }

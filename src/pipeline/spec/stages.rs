@@ -1,6 +1,5 @@
 //! What the spec says about the run and about the stages after reading.
 
-use jiff::{Timestamp, civil};
 use toml::Value;
 
 use super::section::{Section, one_line, texts, unknown};
@@ -8,6 +7,7 @@ use super::sources::field_kind;
 use super::{ThresholdSpec, TruthSpec};
 use crate::error::{Error, Result};
 use crate::schema::LinkMode;
+use crate::value::Instant;
 
 pub(super) fn as_of(spec: &Section<'_>) -> Result<Option<String>> {
     let text = match spec.table().get("as_of") {
@@ -17,11 +17,10 @@ pub(super) fn as_of(spec: &Section<'_>) -> Result<Option<String>> {
             None => return Ok(None),
         },
     };
-    if text.parse::<Timestamp>().is_ok() || text.parse::<civil::Date>().is_ok() {
-        return Ok(Some(text));
+    match text.parse::<Instant>() {
+        Ok(_) => Ok(Some(text)),
+        Err(error) => Err(Error::config(spec.at("as_of"), format!("`{}` is {error}", one_line(&text)))),
     }
-    let reason = format!("`{}` is no date (2026-11-01) or instant (2026-11-01T00:00:00Z)", one_line(&text));
-    Err(Error::config(spec.at("as_of"), reason))
 }
 
 pub(super) fn country(spec: &Section<'_>) -> Result<Option<String>> {

@@ -32,6 +32,32 @@ impl DayMonthOrder {
             DayMonthOrder::DayFirst
         }
     }
+
+    /// The order that more texts of a column show beyond doubt, as `31/12/2006` does and `1/2/2006` does not; none
+    /// if there are as many of each. Does not depend on the order of the texts.
+    ///
+    /// ```
+    /// use onefold::value::DayMonthOrder;
+    /// let column = ["1/2/2006", "12/31/2006 8:00 AM"];
+    /// assert_eq!(DayMonthOrder::of_column(column), Some(DayMonthOrder::MonthFirst));
+    /// assert_eq!(DayMonthOrder::of_column(["2006-02-01"]), None);
+    /// ```
+    pub fn of_column<'a>(texts: impl IntoIterator<Item = &'a str>) -> Option<DayMonthOrder> {
+        let mut balance = 0i64;
+        for text in texts {
+            let mut numbers = text.trim().splitn(3, ['/', '-', '.']).map(str::parse::<u8>);
+            match (numbers.next(), numbers.next()) {
+                (Some(Ok(13..=31)), Some(Ok(1..=12))) => balance += 1,
+                (Some(Ok(1..=12)), Some(Ok(13..=31))) => balance -= 1,
+                _ => {}
+            }
+        }
+        match balance {
+            0 => None,
+            1.. => Some(DayMonthOrder::DayFirst),
+            _ => Some(DayMonthOrder::MonthFirst),
+        }
+    }
 }
 
 /// What [`parse_date`] made of a text.

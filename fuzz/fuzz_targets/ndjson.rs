@@ -1,0 +1,44 @@
+//! Lines of JSON, whole or broken, are read or rejected one by one, and in another order just the same.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use onefold::FieldKind;
+use onefold::ingest::{Ingested, Source, read_bytes};
+use onefold::record::Reject;
+
+fuzz_target!(|bytes: &[u8]| {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let source = Source::file("crm", "").field("name", FieldKind::FullName);
+    let mut lines: Vec<&[u8]> = bytes.split(|&byte| byte == b'\n').collect();
+    for source in [source.clone(), source.key("id")] {
+        let Some(one) = read(&lines.join(&b'\n'), &source) else { return };
+        lines.reverse();
+        let Some(two) = read(&lines.join(&b'\n'), &source) else { return };
+        assert_eq!(keys(&one), keys(&two));
+        assert_eq!(rejects(&one), rejects(&two));
+        assert_eq!(one.report.unmapped_columns, two.report.unmapped_columns);
+    }
+});
+
+/// Nothing if the file is refused as a whole, which its first bytes decide.
+fn read(bytes: &[u8], source: &Source) -> Option<Ingested> {
+    let ingested = read_bytes("a.ndjson", bytes, source)
+        .inspect_err(|error| assert!(!error.to_string().contains('\n'), "{error}"))
+        .ok()?;
+    let report = &ingested.report;
+    assert_eq!(report.rows_read(), report.records() + report.rejects.len() as u64);
+    Some(ingested)
+}
+
+fn keys(ingested: &Ingested) -> &[String] {
+    ingested.records.sources()[0].keys()
+}
+
+fn rejects(ingested: &Ingested) -> Vec<Reject> {
+    let mut rejects = ingested.report.rejects.clone();
+    for reject in &mut rejects {
+        reject.line = 0;
+    }
+    rejects.sort_unstable();
+    rejects
+}

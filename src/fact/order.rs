@@ -1,0 +1,210 @@
+//! Orders in columns.
+
+use crate::id::{RecordId, SourceId};
+use crate::record::{Dictionary, Interner};
+use crate::value::{Amount, Currency, Instant};
+
+/// One order, as its source states it.
+///
+/// ```
+/// use onefold::fact::OrdersBuilder;
+/// use onefold::{RecordId, SourceId};
+/// let mut builder = OrdersBuilder::new();
+/// builder.push(SourceId(0), "A-1", RecordId(3), None, None, None);
+/// let order = builder.finish().get(0);
+/// assert_eq!((order.id, order.record), ("A-1", RecordId(3)));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Order<'a> {
+    /// The source that the order was read from.
+    pub source: SourceId,
+    /// The order's number in its source.
+    pub id: &'a str,
+    /// The record of the customer that the order came with.
+    pub record: RecordId,
+    /// When it was placed; none if the source does not say.
+    pub placed_at: Option<Instant>,
+    /// The amount over all lines, returns negative; none if the source does not say.
+    pub amount: Option<Amount>,
+    /// The currency; none if the source does not say.
+    pub currency: Option<Currency>,
+}
+
+/// All orders of a run, in ascending order of (record, instant, source, number); undated orders come first.
+///
+/// An order is one (source, number) with a record: its lines, which are rows of their own in some exports, are
+/// added up.
+///
+/// ```
+/// use onefold::fact::OrdersBuilder;
+/// use onefold::value::Amount;
+/// use onefold::{RecordId, SourceId};
+/// let mut builder = OrdersBuilder::new();
+/// let euros = |euros| Some(Amount::from_units(euros * 10_000));
+/// builder.push(SourceId(0), "A-1", RecordId(3), None, euros(20), None);
+/// builder.push(SourceId(0), "A-1", RecordId(3), None, euros(5), None);
+/// builder.push(SourceId(0), "A-2", RecordId(4), None, euros(7), None);
+/// let orders = builder.finish();
+/// assert_eq!(orders.len(), 2);
+/// assert_eq!(orders.of_record(RecordId(3)).next().unwrap().amount, euros(25));
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Orders {
+    ids: Dictionary,
+    rows: Vec<Row>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Row {
+    record: RecordId,
+    placed_at: Option<Instant>,
+    source: SourceId,
+    id: u32,
+    amount: Option<Amount>,
+    currency: Option<Currency>,
+}
+
+impl Orders {
+    /// How many orders there are.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// True when there are no orders.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The order at a position.
+    ///
+    /// # Panics
+    /// If there are not so many orders.
+    pub fn get(&self, position: usize) -> Order<'_> {
+        self.order(&self.rows[position])
+    }
+
+    /// All orders.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = Order<'_>> + '_ {
+        self.rows.iter().map(|row| self.order(row))
+    }
+
+    /// The orders that came with a record, by instant.
+    pub fn of_record(&self, record: RecordId) -> impl ExactSizeIterator<Item = Order<'_>> + '_ {
+        let start = self.rows.partition_point(|row| row.record < record);
+        let count = self.rows[start..].iter().take_while(|row| row.record == record).count();
+        self.rows[start..start + count].iter().map(|row| self.order(row))
+    }
+
+    fn order(&self, row: &Row) -> Order<'_> {
+        let Row { record, placed_at, source, id, amount, currency } = *row;
+        Order { source, id: self.ids.get(id), record, placed_at, amount, currency }
+    }
+}
+
+/// Builds [`Orders`] from rows in any order.
+///
+/// ```
+/// use onefold::fact::OrdersBuilder;
+/// assert!(OrdersBuilder::new().finish().is_empty());
+/// ```
+#[must_use]
+#[derive(Clone, Debug, Default)]
+pub struct OrdersBuilder {
+    ids: Interner,
+    rows: Vec<Row>,
+}
+
+impl OrdersBuilder {
+    /// No orders.
+    pub fn new() -> Self {
+        OrdersBuilder::default()
+    }
+
+    /// Adds an order, or a line of one: rows with the same source, number, record and currency are one order, which was
+    /// placed at the earliest instant of its lines.
+    pub fn push(
+        &mut self,
+        source: SourceId,
+        id: &str,
+        record: RecordId,
+        placed_at: Option<Instant>,
+        amount: Option<Amount>,
+        currency: Option<Currency>,
+    ) {
+        let id = self.ids.intern(id);
+        self.rows.push(Row { record, placed_at, source, id, amount, currency });
+    }
+
+    /// The orders in their order.
+    pub fn finish(self) -> Orders {
+        let ids = self.ids.finish();
+        let mut rows = self.rows;
+        // Numbers of ids follow the order of the rows, so the texts decide.
+        let key = |row: &Row| (row.record, row.source, ids.get(row.id), row.currency);
+        rows.sort_by(|a, b| key(a).cmp(&key(b)));
+        let lines = rows.chunk_by(|a, b| key(a) == key(b)).map(|lines| Row {
+            placed_at: lines.iter().filter_map(|line| line.placed_at).min(),
+            amount: lines.iter().filter_map(|line| line.amount).reduce(|sum, amount| sum + amount),
+            ..lines[0]
+        });
+        let mut rows: Vec<Row> = lines.collect();
+        let place = |row: &Row| (row.record, row.placed_at, row.source, ids.get(row.id), row.currency);
+        rows.sort_by(|a, b| place(a).cmp(&place(b)));
+        // The dictionary in the order of the orders, so that equal orders are equal values.
+        let mut numbered = Interner::new();
+        for row in &mut rows {
+            row.id = numbered.intern(ids.get(row.id));
+        }
+        Orders { ids: numbered.finish(), rows }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn build(rows: &[(u32, &str, u32, Option<i64>, i64)]) -> Orders {
+        let mut builder = OrdersBuilder::new();
+        for &(source, id, record, seconds, amount) in rows {
+            let placed_at = seconds.and_then(Instant::from_unix_seconds);
+            builder.push(
+                SourceId(source as u16),
+                id,
+                RecordId(record),
+                placed_at,
+                Some(Amount::from_units(amount)),
+                None,
+            );
+        }
+        builder.finish()
+    }
+
+    #[test]
+    fn lines_of_one_order_are_added_up() {
+        let orders = build(&[(0, "1", 7, Some(90), 5), (0, "1", 7, Some(60), -2), (1, "1", 7, None, 4)]);
+        let read: Vec<_> =
+            orders.iter().map(|o| (o.source.0, o.placed_at.map(Instant::unix_seconds), o.amount)).collect();
+        assert_eq!(
+            read,
+            [(1, None, Some(Amount::from_units(4))), (0, Some(60), Some(Amount::from_units(3)))]
+        );
+        assert_eq!(orders.of_record(RecordId(7)).len(), 2);
+        assert_eq!(orders.of_record(RecordId(8)).len(), 0);
+    }
+
+    proptest! {
+        #[test]
+        fn the_order_of_rows_changes_nothing(
+            rows in prop::collection::vec((0..2u32, "[ab]{1,2}", 0..4u32, prop::option::of(0..9i64), -5..5i64), 0..30),
+            shift in 0..30usize,
+        ) {
+            let rows: Vec<_> = rows.iter().map(|r| (r.0, r.1.as_str(), r.2, r.3, r.4)).collect();
+            let mut shuffled = rows.clone();
+            shuffled.rotate_left(shift.min(rows.len()));
+            shuffled.reverse();
+            prop_assert_eq!(build(&rows), build(&shuffled));
+        }
+    }
+}
