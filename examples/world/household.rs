@@ -20,21 +20,32 @@ const SIZES: [u32; 6] = [408, 341, 120, 96, 25, 10];
 const SAME_SURNAME: f64 = 0.75;
 /// Households of several people with one mailbox for all.
 const FAMILY_MAILBOX: f64 = 0.06;
+/// Households whose head has a namesake in the same postal code, on top of those that chance makes.
+const NAMESAKES: f64 = 0.003;
 const LANDLINE: f64 = 0.45;
 const MOBILE: f64 = 0.95;
 
 /// The people of a household with their lives: the same whenever it is asked for.
 pub(crate) fn household(world: &World, number: u64) -> Vec<Person> {
+    founded(world, number, 0)
+}
+
+fn founded(world: &World, number: u64, depth: u32) -> Vec<Person> {
     let draw = &mut Draw::of(world.seed(), "household", number);
     let (names, places) = (Names::get(), Places::get());
     let city = places.city(draw);
     let origin = names.origin(draw, city.country);
     let size = 1 + draw.weighted(&SIZES);
-    let address = places.address(draw, city);
+    let mut address = places.address(draw, city);
+    let namesake = namesake(world, number, depth);
+    if let Some(other) = &namesake {
+        let of_other = &other.home.on(Day::MIN).address;
+        address = places.address_at(draw, of_other.city, of_other.postal_code);
+    }
     let landline = draw.chance(LANDLINE).then(|| world.landline(&address, number, 0));
     let home = Home { address, landline, household: Some(number * MOST_MEMBERS) };
 
-    let mut founder = Founder { world, origin, home, number, members: Vec::with_capacity(size) };
+    let mut founder = Founder { world, origin, home, number, namesake, members: Vec::with_capacity(size) };
     founder.found(draw, size);
     let (mut members, home) = (founder.members, founder.home);
     share_mailbox(draw, world, &mut members);
@@ -47,14 +58,21 @@ struct Founder<'a> {
     origin: Origin,
     home: Home,
     number: u64,
+    /// Somebody else of whose name the head of this household is.
+    namesake: Option<Person>,
     members: Vec<Person>,
 }
 
 impl Founder<'_> {
     fn found(&mut self, draw: &mut Draw, size: usize) {
         let names = Names::get();
-        let surname = names.surname(draw, self.origin);
-        let head = if draw.chance(0.5) { Gender::Female } else { Gender::Male };
+        let mut surname = names.surname(draw, self.origin);
+        let mut head = if draw.chance(0.5) { Gender::Female } else { Gender::Male };
+        let namesake = self.namesake.take();
+        if let Some(other) = &namesake {
+            surname = other.family.on(Day::MIN).name.clone();
+            head = other.gender;
+        }
         let age = match size {
             1 => draw.range(20, 88),
             2 => draw.range(22, 84),
@@ -62,6 +80,9 @@ impl Founder<'_> {
         };
         let born = birthday(draw, age);
         self.add(draw, head, born, plain(surname.clone()));
+        if let (Some(other), Some(head)) = (namesake, self.members.last_mut()) {
+            head.given = other.given;
+        }
         let couple = size > 1 && draw.chance(if size == 2 { 0.82 } else { 0.86 });
         if couple {
             let partner = if draw.chance(0.02) { head } else { other(head) };
@@ -170,6 +191,16 @@ impl Founder<'_> {
         // Most couples come from one place.
         if draw.chance(0.8) { self.origin } else { Names::get().origin(draw, self.country()) }
     }
+}
+
+/// For a few households, somebody of another one in whose postal code the head lives and whose name the head bears.
+fn namesake(world: &World, number: u64, depth: u32) -> Option<Person> {
+    let mut draw = Draw::of(world.seed(), "namesake", number);
+    if depth > 0 || !draw.chance(NAMESAKES) {
+        return None;
+    }
+    let other = draw.below(world.households() as usize) as u64;
+    (other != number).then(|| founded(world, other, 1)).and_then(|members| members.into_iter().next())
 }
 
 /// One mailbox for all of some families.

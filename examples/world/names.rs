@@ -10,6 +10,8 @@ use super::random::{Draw, Weighted};
 const FROM_ELSEWHERE: f64 = 0.14;
 /// The share of German surnames that stand in no list.
 const BEYOND_LISTS: f64 = 0.45;
+/// The share of surnames from elsewhere that stand in no list: the lists have but twenty names or so.
+const OUTSIDE_SHORT_LISTS: f64 = 0.7;
 /// What may stand between the two parts of a surname, with weights.
 const LINKS: [(&str, u32); 6] = [("", 58), ("en", 12), ("el", 10), ("er", 10), ("s", 6), ("le", 4)];
 
@@ -88,7 +90,7 @@ impl Names {
             line.split_once(',').map(|(_, names)| names).unwrap_or_default()
         };
         Names {
-            surnames: surnames.map(|names| List::by_rank(names, 0.6, 0.71)),
+            surnames: surnames.map(|names| List::by_rank(names, 1.2, 0.76)),
             stems: List::by_rank(parts(1).split(' ').collect(), 400.0, 1.0),
             ends: List::weighted(parts(2)),
             generations,
@@ -145,7 +147,11 @@ impl Names {
             Origin::Elsewhere(country) => {
                 let list = &self.elsewhere[country][2];
                 let at = list.weighted.draw(draw);
-                Surname { text: list.names[at].to_owned(), share: 0.02 * list.share(at) }
+                if draw.chance(OUTSIDE_SHORT_LISTS) {
+                    let other = list.names[draw.below(list.names.len())];
+                    return Surname { text: blended(list.names[at], other), share: 1e-5 };
+                }
+                Surname { text: list.names[at].to_owned(), share: 0.01 * list.share(at) }
             }
         }
     }
@@ -220,6 +226,13 @@ impl List {
 
 fn concat_lines(first: &'static str, second: &'static str) -> Vec<&'static str> {
     first.lines().chain(second.lines()).collect()
+}
+
+/// The beginning of one name and the end of another.
+fn blended(first: &str, second: &str) -> String {
+    let half =
+        |name: &str| name.char_indices().nth(name.chars().count() / 2).map_or(name.len(), |(at, _)| at);
+    [&first[..half(first)], &second[half(second)..]].concat()
 }
 
 fn pairs(text: &'static str) -> Vec<(&'static str, &'static str)> {

@@ -111,6 +111,16 @@ impl Places {
     /// An address in a city. A street that is drawn for a postal code exists there for everyone.
     pub(crate) fn address(&self, draw: &mut Draw, city: &'static City) -> Address {
         let postal_code = *draw.pick(&city.postal_codes);
+        self.address_at(draw, city, postal_code)
+    }
+
+    /// An address in one postal code of a city.
+    pub(crate) fn address_at(
+        &self,
+        draw: &mut Draw,
+        city: &'static City,
+        postal_code: &'static str,
+    ) -> Address {
         // The product of two draws makes some streets of a postal code longer than others.
         let slot = draw.below(STREETS).min(draw.below(STREETS)) as u64;
         let code: u64 = postal_code.parse().unwrap_or_default();
