@@ -1,4 +1,4 @@
-//! Reading a CSV export, and giving strings their numbers. Times are per row and per cell, on one thread.
+//! Reading an export as CSV and as NDJSON, and giving strings their numbers. Times are per row and per cell, on one thread.
 #![allow(clippy::unwrap_used)]
 
 mod people;
@@ -11,12 +11,16 @@ use onefold::record::Interner;
 
 fn read(criterion: &mut Criterion<people::CpuTime>) {
     let size = people::size();
-    let source = [people::source(people::csv(size))];
     let mut group = criterion.benchmark_group("ingest");
     group.throughput(Throughput::Elements(size as u64));
-    group.bench_function("csv", |bencher| {
-        bencher.iter(|| people::alone(|| ingest(black_box(&source), "".as_ref()).unwrap().records.len()));
-    });
+    for (name, file, bytes) in
+        [("csv", "crm.csv", people::csv(size)), ("ndjson", "crm.ndjson", people::ndjson(size))]
+    {
+        let source = [people::source(file, bytes)];
+        group.bench_function(name, |bencher| {
+            bencher.iter(|| people::alone(|| ingest(black_box(&source), "".as_ref()).unwrap().records.len()));
+        });
+    }
     group.finish();
 }
 

@@ -11,25 +11,21 @@
 mod shared;
 
 use std::ffi::OsString;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use onefold::block::CandidatePairs;
 use onefold::evaluate::{Evaluation, Truth, candidate_recall, evaluate, evaluate_households, expectation};
 use onefold::model::{Link, Links, Scorer};
-use onefold::pipeline::Event;
-use onefold::pipeline::spec::TruthSpec;
 use onefold::record::{RawRecords, RecordsBuilder, SourceInfo, SourceTable};
-use onefold::resolve::{Constraints, PairScore, find_households, resolve};
+use onefold::resolve::{Constraints, PairScore, resolve};
 use onefold::schema::LinkMode;
 use onefold::{Pipeline, RecordId, Unified};
 use serde_json::{Value, json};
-use shared::{process, progress::Progress};
+use shared::output::{Outcome, print, tell, tell_notes};
+use shared::{process, progress::Progress, threads, truth};
 
 const USAGE: &str = "usage: evaluate SPEC [--json] [--threads N] [--plan]\n       evaluate --links EDGES --vertices VERTICES [--threshold T] [--json]";
-
-type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
 fn main() -> ExitCode {
     match Arguments::read(std::env::args_os().skip(1)).and_then(|arguments| arguments.run()) {
@@ -40,16 +36,6 @@ fn main() -> ExitCode {
         }
     }
 }
-
-/// A line on stderr. Where stderr cannot be written, nobody can be told; that is no reason to panic.
-fn tell(line: &impl std::fmt::Display) {
-    let _ = writeln!(std::io::stderr(), "{line}");
-}
-
-/// More threads than any machine has cores are a slip of the keyboard, and would exhaust it.
-const MOST_THREADS: usize = 1024;
-/// Notes of one sort that are shown one by one.
-const SHOWN_NOTES: usize = 5;
 
 #[derive(Default)]
 struct Arguments {
@@ -74,10 +60,7 @@ impl Arguments {
                 "--plan" => arguments.plan = true,
                 "--help" | "-h" => arguments.help = true,
                 "--threads" => {
-                    let threads = value()?.to_str().and_then(|threads| threads.parse().ok());
-                    let threads = threads.filter(|threads| (1..=MOST_THREADS).contains(threads));
-                    let needed = || format!("--threads needs a number from 1 to {MOST_THREADS}");
-                    arguments.threads = Some(threads.ok_or_else(needed)?);
+                    arguments.threads = Some(threads::parse(&value()?)?);
                 }
                 "--threshold" => {
                     let threshold = value()?.to_str().and_then(|threshold| threshold.parse().ok());
@@ -121,23 +104,14 @@ impl Arguments {
 
     fn evaluate_spec(&self, path: &Path) -> Outcome<Value> {
         let pipeline = Pipeline::from_toml(path)?;
-        let Some(truth) = pipeline.truth() else {
+        if pipeline.truth().is_none() {
             return Err(format!("{}: there is no [truth] to evaluate against", path.display()).into());
-        };
+        }
         let dataset = path.canonicalize()?.parent().and_then(Path::file_name).unwrap_or_default().to_owned();
         let progress = Progress::new(&dataset.to_string_lossy());
         let unified = pipeline.run_observed(&progress)?;
         progress.finish();
-        let truth = match truth {
-            TruthSpec::Column(column) => Truth::from_column(unified.records.raw(), column)?,
-            TruthSpec::File { path, source, key, entity, household, .. } => Truth::from_csv(
-                unified.records.raw(),
-                &pipeline.base().join(path),
-                [source, key, entity],
-                household.as_deref(),
-            )?,
-            other => return Err(format!("truth {other:?} is not supported").into()),
-        };
+        let Some(truth) = truth::load(&pipeline, unified.records.raw())? else { return Err(USAGE.into()) };
         if self.plan {
             tell(&unified.blocking);
             tell_weights(&unified);
@@ -184,24 +158,10 @@ fn report(dataset: &str, unified: &Unified, truth: &Truth) -> Value {
         "peak_rss_bytes": process::peak_rss_bytes(),
     });
     if truth.households().is_some() {
-        let households = find_households(records, &unified.partition);
-        report["household"] = json!(evaluate_households(&unified.partition, &households, truth));
-        report["households_found"] = json!(households.len());
+        report["household"] = json!(evaluate_households(&unified.partition, &unified.households, truth));
+        report["households_found"] = json!(unified.households.len());
     }
     report
-}
-
-/// What the run wants to be known. A file of a thousand columns without a kind has as many notes: of each sort the
-/// first few are shown, and the number of the others.
-fn tell_notes(events: &[Event]) {
-    for sort in events.chunk_by(|a, b| std::mem::discriminant(a) == std::mem::discriminant(b)) {
-        for event in sort.iter().take(SHOWN_NOTES) {
-            tell(&format_args!("note: {event}"));
-        }
-        if let Some(others @ 1..) = sort.len().checked_sub(SHOWN_NOTES) {
-            tell(&format_args!("note: {others} more notes like the last one"));
-        }
-    }
 }
 
 /// m, u and weight of each level, for the curious.
@@ -217,12 +177,6 @@ fn tell_weights(unified: &Unified) {
 }
 
 /// Writes to stdout; a reader that has gone away is an error like a full disk, not a panic.
-fn print(text: std::fmt::Arguments<'_>) -> Outcome<()> {
-    let mut stdout = std::io::stdout().lock();
-    let written = stdout.write_fmt(text).and_then(|()| stdout.flush());
-    written.map_err(|error| format!("cannot write to stdout: {error}").into())
-}
-
 fn print_report(report: &Value) -> Outcome<()> {
     let number = |value: &Value| value.as_f64().map_or(String::new(), |number| format!("{number:.4}"));
     let mut lines = Vec::new();

@@ -68,7 +68,10 @@
 //! | [`compare`] | levels of agreement, packed in a pattern |
 //! | [`model`] | weights learned without labels, the threshold, scoring, the model as JSON |
 //! | [`resolve`] | clusters under guards, the decisions of stewards, households |
+//! | [`survive`](mod@survive) | golden values: which of the stated values win, with their lineage |
+//! | [`profile`] | all that is known about one customer in one typed value |
 //! | [`segment`] | conditions on profiles, and the sets of profiles that they describe |
+//! | [`export`] | profiles, crosswalk, households and the rest as NDJSON, CSV, Parquet and data frames |
 //! | [`pipeline`] | the whole way, from a builder or a spec file |
 //! | [`evaluate`](mod@evaluate) | precision, recall and F1 against known entities |
 //!
@@ -111,8 +114,10 @@ pub mod block;
 pub mod compare;
 pub mod model;
 pub mod resolve;
+pub mod survive;
 pub mod profile;
 pub mod segment;
+pub mod export;
 pub mod pipeline;
 pub mod evaluate;
 

@@ -137,6 +137,23 @@ kinds! {
     Ignore "ignore" "Not used.",
 }
 
+impl FieldKind {
+    /// True for the parts of a person's name that survive together: first, middle and family name, and suffix.
+    pub fn is_name_part(self) -> bool {
+        use FieldKind as K;
+        matches!(self, K::GivenName | K::MiddleName | K::FamilyName | K::NameSuffix)
+    }
+
+    /// True for the parts of a postal address.
+    pub fn is_address_part(self) -> bool {
+        use FieldKind as K;
+        matches!(
+            self,
+            K::Street | K::HouseNumber | K::AddressExtra | K::PostalCode | K::City | K::Region | K::Country
+        )
+    }
+}
+
 /// One field of the normalised records: a kind, and a name where a kind can have several fields.
 ///
 /// ```

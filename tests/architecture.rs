@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules of the crate from the foundation up, those of later releases included.
-const ORDER: [&str; 20] = [
+const ORDER: [&str; 21] = [
     "error",
     "id",
     "text",
@@ -24,6 +24,7 @@ const ORDER: [&str; 20] = [
     "profile",
     "segment",
     "identity",
+    "export",
     "pipeline",
     "evaluate",
     "explain",

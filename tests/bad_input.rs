@@ -115,7 +115,7 @@ fn files_that_cannot_be_read_at_all() {
         assert_eq!(message(ingest(&[source], base), base), expected, "{path}");
     }
     let no_parquet = if cfg!(feature = "polars") {
-        "people.parquet: no readable Parquet: parquet: File out of specification: A parquet file must contain a \
+        "people.parquet: no readable Parquet: parquet: File out of specification: A Parquet file must contain a \
          header and footer with at least 12 bytes"
             .to_owned()
     } else {

@@ -41,7 +41,10 @@ public_types! {
     model: ComparisonWeights Link Links Model TermFrequencies Threshold TrainingOptions TrainingReport,
         with lifetime: Scorer;
     resolve: Ambiguity Constraints Guard HouseholdReason Households Partition RecordKey Resolution;
-    profile: Address ContactPoint Identifier Profile ProfileName ProfileValue SourceRecord;
+    survive: Comparator Fill GoldenRecords GoldenValue Lineage Loser Policy Reason Reduce Rule,
+        with lifetime: GoldenRow Survivorship;
+    profile: Address ContactPoint Identifier Profile ProfileName ProfileValue SourceRecord,
+        with lifetime: Profiles;
     segment: AmountField Audience Bound ContactField Explanation Expr Field GenderField InstantField InstantTest
         NumberField ProfileColumns ProfileColumnsBuilder TextField TextTest Top Verdict, with lifetime: Subject;
     pipeline: Event Pipeline PipelineBuilder Silent Stage Timings Unified;

@@ -4,6 +4,7 @@
 //! own. Nothing here claims to be like anyone's data; the shares are round figures.
 #![allow(dead_code, clippy::unwrap_used, reason = "each bench uses a part of this, on data that is its own")]
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use criterion::Criterion;
@@ -199,7 +200,7 @@ pub(crate) fn csv(records: usize) -> Vec<u8> {
 }
 
 /// The export as a source.
-pub(crate) fn source(csv: Vec<u8>) -> Source {
+pub(crate) fn source(file_name: &str, bytes: Vec<u8>) -> Source {
     [
         ("first", FieldKind::GivenName),
         ("last", FieldKind::FamilyName),
@@ -211,12 +212,23 @@ pub(crate) fn source(csv: Vec<u8>) -> Source {
         ("city", FieldKind::City),
     ]
     .into_iter()
-    .fold(Source::bytes("crm", "crm.csv", csv).key("id"), |source, (column, kind)| source.field(column, kind))
+    .fold(Source::bytes("crm", file_name, bytes).key("id"), |source, (column, kind)| {
+        source.field(column, kind)
+    })
 }
 
 /// The records as written.
 pub(crate) fn raw(records: usize) -> RawRecords {
-    ingest(&[source(csv(records))], "".as_ref()).unwrap().records
+    ingest(&[source("crm.csv", csv(records))], "".as_ref()).unwrap().records
+}
+
+/// The same export as a JSON object per line.
+pub(crate) fn ndjson(records: usize) -> Vec<u8> {
+    let text = csv(records);
+    let mut rows = csv::Reader::from_reader(text.as_slice());
+    let rows = rows.deserialize::<BTreeMap<String, String>>();
+    let lines: Vec<String> = rows.map(|row| serde_json::to_string(&row.unwrap()).unwrap()).collect();
+    lines.join("\n").into_bytes()
 }
 
 /// The records ready for matching.
@@ -244,7 +256,7 @@ pub(crate) fn plan(records: &Records) -> Plan {
 
 /// The whole way with all defaults.
 pub(crate) fn pipeline(csv: Vec<u8>) -> PipelineBuilder {
-    Pipeline::builder().country("DE").mode(LinkMode::Dedupe).source(source(csv))
+    Pipeline::builder().country("DE").mode(LinkMode::Dedupe).source(source("crm.csv", csv))
 }
 
 /// The whole way with the seven rules.

@@ -20,6 +20,12 @@ impl Progress {
         Progress { bar }
     }
 
+    /// Tells what is done after the run.
+    pub(crate) fn message(&self, what: &'static str) {
+        self.bar.set_position(Stage::ALL.len() as u64);
+        self.bar.set_message(what);
+    }
+
     /// Removes the line.
     pub(crate) fn finish(&self) {
         self.bar.finish_and_clear();

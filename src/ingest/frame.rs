@@ -1,6 +1,6 @@
 //! Reads polars data frames row by row.
 
-use polars::prelude::{AnyValue, DataFrame, DataType, Schema};
+use polars::prelude::{AnyValue, DataFrame, DataType};
 
 use super::flat_row::{Fault, FlatRow, RowCell};
 use super::frame_value::{self, FrameText};
@@ -11,8 +11,11 @@ use super::{NESTING_LIMIT, ROW_LIMIT};
 use crate::error::{Error, Result};
 use crate::schema::FieldKind;
 
+/// A type, or the name of one that cannot be decoded.
+pub(super) type Typed = std::result::Result<DataType, String>;
+
 /// The columns of a frame that are read.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Columns {
     /// Their positions in the frame.
     pub(super) positions: Vec<usize>,
@@ -20,17 +23,25 @@ pub(super) struct Columns {
     names: Vec<String>,
     /// The names of lists, each with a `.` at its end; how many columns they have is a matter of the rows.
     lists: Vec<String>,
+    /// The names of columns that are not read, as they are declared so.
+    ignored: Vec<String>,
 }
 
 impl Columns {
-    /// The columns of frames with this schema. Columns of a type without a text are an error, unless they are
-    /// [ignored](FieldKind::Ignore); `place` is where the frame is.
-    pub(super) fn of(schema: &Schema, source: &Source, place: &str) -> Result<Self> {
-        let mut columns = Columns { positions: Vec::new(), names: Vec::new(), lists: Vec::new() };
-        for (position, (name, dtype)) in schema.iter().enumerate() {
-            match columns.add(name, dtype, 1) {
+    /// The columns of frames with these names and types, or names of types that cannot be decoded. Columns of a
+    /// type without a text are an error, unless they are [ignored](FieldKind::Ignore); `place` is where the
+    /// frame is.
+    pub(super) fn of<'n>(
+        schema: impl Iterator<Item = (&'n str, Typed)>,
+        source: &Source,
+        place: &str,
+    ) -> Result<Self> {
+        let mut columns = Columns::default();
+        for (position, (name, dtype)) in schema.enumerate() {
+            let added = dtype.map_err(without_text).and_then(|dtype| columns.add(name, &dtype, 1));
+            match added {
                 Ok(()) => columns.positions.push(position),
-                Err(_) if ignored(source, name) => {}
+                Err(_) if ignored(source, name) => columns.ignored.push(column_name(name)),
                 Err(reason) => {
                     let reason =
                         format!("the column `{name}` {reason}; of kind `ignore`, it would be left out");
@@ -50,7 +61,7 @@ impl Columns {
 
     /// Makes the columns known to the table; a declared column that is not there is an error of the table's.
     pub(super) fn register(&self, place: &str, table: &mut Table<'_>) -> Result<()> {
-        table.layout(self.names.clone(), place)?;
+        table.layout([self.names.as_slice(), &self.ignored].concat(), place)?;
         table.mention_declared(|name| self.lists.iter().any(|list| name.starts_with(list)))
     }
 
@@ -72,15 +83,19 @@ impl Columns {
                 }
             }
             DataType::List(inner) => {
-                let mut elements = Columns { positions: Vec::new(), names: Vec::new(), lists: Vec::new() };
+                let mut elements = Columns::default();
                 elements.add(name, inner, depth + 1)?;
                 self.lists.push(column_name(name) + ".");
             }
             dtype if frame_value::has_text(dtype) => self.names.push(column_name(name)),
-            dtype => return Err(format!("has the type `{dtype}`, which has no text")),
+            dtype => return Err(without_text(dtype)),
         }
         Ok(())
     }
+}
+
+fn without_text(dtype: impl std::fmt::Display) -> String {
+    format!("has the type `{dtype}`, which has no text")
 }
 
 fn ignored(source: &Source, name: &str) -> bool {
@@ -91,7 +106,8 @@ fn ignored(source: &Source, name: &str) -> bool {
 /// Reads a frame into the table; every row becomes a row of the table or a reject.
 pub(super) fn read(frame: &DataFrame, table: &mut Table<'_>) -> Result<()> {
     let place = table.source().place();
-    let columns = Columns::of(frame.schema(), table.source(), &place)?;
+    let schema = frame.schema().iter().map(|(name, dtype)| (name.as_str(), Ok(dtype.clone())));
+    let columns = Columns::of(schema, table.source(), &place)?;
     columns.register(&place, table)?;
     rows(frame, &columns.positions, 1, &mut Layouts::default(), table)
 }

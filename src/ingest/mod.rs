@@ -76,6 +76,8 @@ mod open;
 mod order;
 #[cfg(feature = "polars")]
 mod parquet;
+#[cfg(feature = "polars")]
+mod parquet_pages;
 mod recency;
 mod report;
 mod row_serializer;

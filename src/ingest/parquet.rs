@@ -9,12 +9,14 @@ use std::sync::Arc;
 use polars::error::PolarsResult;
 use polars::io::mmap::MmapBytesReader;
 use polars::prelude::{
-    ArrowDataType, ArrowSchema, DataType, FileMetadata, ParallelStrategy, ParquetReader, Schema, SerReader,
+    ArrowDataType, ArrowField, ArrowSchema, DataType, FileMetadata, ParallelStrategy, ParquetReader,
+    PlSmallStr, SerReader,
 };
 
-use super::frame::{self, Columns};
+use super::frame::{self, Columns, Typed};
 use super::layouts::Layouts;
 use super::open::read_error;
+use super::parquet_pages as pages;
 use super::table::Table;
 use crate::error::{Error, Result};
 
@@ -45,7 +47,8 @@ fn read(path: &Path, mut file: impl MmapBytesReader, length: u64, table: &mut Ta
         Ok((Arc::clone(reader.get_metadata()?), reader.schema()?))
     })?;
     guarded(path, || Ok(check(&metadata, length)))?.map_err(|reason| Error::io(path, reason, None))?;
-    let columns = Columns::of(&polars_schema(path, &schema)?, table.source(), &place)?;
+    let names = schema.iter_names().map(PlSmallStr::as_str);
+    let columns = Columns::of(names.zip(types(path, &schema)?), table.source(), &place)?;
     columns.register(&place, table)?;
     if columns.positions.is_empty() && metadata.num_rows > 0 {
         return Err(Error::config(place, "there is no column that is not ignored"));
@@ -54,6 +57,11 @@ fn read(path: &Path, mut file: impl MmapBytesReader, length: u64, table: &mut Ta
     let (mut layouts, mut first) = (Layouts::default(), 1);
     for group in &metadata.row_groups {
         let height = group.num_rows();
+        let chunks = columns.positions.iter().filter_map(|&position| schema.get_at_index(position));
+        let chunks = chunks.filter_map(|(name, _)| group.columns_under_root_iter(name)).flatten();
+        for chunk in chunks {
+            guarded(path, || pages::check(&mut file, chunk, height))?;
+        }
         let one = FileMetadata { row_groups: vec![group.clone()], num_rows: height, ..empty.clone() };
         let frame = guarded(path, || {
             let mut reader = ParquetReader::new(&mut file)
@@ -91,30 +99,25 @@ fn check(metadata: &FileMetadata, length: u64) -> std::result::Result<(), String
     Ok(())
 }
 
-/// The types of the columns; one that is not compiled in becomes a type without a text.
-fn polars_schema(path: &Path, schema: &ArrowSchema) -> Result<Schema> {
-    guarded(path, || {
-        Ok(schema
-            .iter()
-            .map(|(name, field)| {
-                let dtype = if supported(field.dtype()) {
-                    DataType::from_arrow_field(field)
-                } else {
-                    DataType::Binary
-                };
-                (name.clone(), dtype)
-            })
-            .collect())
-    })
+/// The types of the columns.
+fn types(path: &Path, schema: &ArrowSchema) -> Result<Vec<Typed>> {
+    let typed = |field: &ArrowField| match unsupported(field.dtype()) {
+        None => Ok(DataType::from_arrow_field(field)),
+        Some(dtype) => {
+            let name = format!("{dtype:?}");
+            Err(name.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default().to_owned())
+        }
+    };
+    guarded(path, || Ok(schema.iter_values().map(typed).collect()))
 }
 
-/// True for types that can be decoded without a feature that is not there.
-fn supported(dtype: &ArrowDataType) -> bool {
+/// The type, or that of a nested value, for which the decoder would need a feature that is not there.
+fn unsupported(dtype: &ArrowDataType) -> Option<&ArrowDataType> {
     use ArrowDataType as T;
     match dtype {
-        T::List(inner) | T::LargeList(inner) | T::Map(inner, _) => supported(inner.dtype()),
-        T::Struct(fields) => fields.iter().all(|field| supported(field.dtype())),
-        T::Dictionary(_, values, _) => supported(values),
+        T::List(inner) | T::LargeList(inner) | T::Map(inner, _) => unsupported(inner.dtype()),
+        T::Struct(fields) => fields.iter().find_map(|field| unsupported(field.dtype())),
+        T::Dictionary(_, values, _) => unsupported(values),
         T::Null
         | T::Boolean
         | T::Int8
@@ -138,8 +141,12 @@ fn supported(dtype: &ArrowDataType) -> bool {
         | T::Decimal64(..)
         | T::Utf8
         | T::LargeUtf8
-        | T::Utf8View => true,
-        _ => false,
+        | T::Utf8View
+        | T::Binary
+        | T::LargeBinary
+        | T::BinaryView
+        | T::FixedSizeBinary(_) => None,
+        dtype => Some(dtype),
     }
 }
 

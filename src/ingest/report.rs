@@ -31,7 +31,7 @@ pub struct IngestReport {
     /// The other columns that no declaration names, of sources with [inference](super::Inference::On), in their
     /// order in the source; they are not used.
     pub unmapped_columns: Vec<UnmappedColumn>,
-    /// The encoding of each file.
+    /// The encoding of each text file.
     pub encodings: Vec<FileEncoding>,
     /// Rows of sources without a key that repeat another row; each is also a reject.
     pub keyless_repeats: u64,

@@ -45,7 +45,6 @@ pub struct Source {
     info: SourceInfo,
     input: Input,
     key: Option<String>,
-    updated_at: Option<String>,
     inference: Inference,
     fields: Vec<(String, FieldKind)>,
     carried: Vec<String>,
@@ -130,7 +129,6 @@ impl Source {
             info: SourceInfo::new(name),
             input,
             key: None,
-            updated_at: None,
             inference: Inference::On,
             fields: Vec::new(),
             carried: Vec::new(),
@@ -152,7 +150,7 @@ impl Source {
 
     /// The column with the source's own time of the last change; it is kept as it is written.
     pub fn updated_at(mut self, column: impl Into<String>) -> Self {
-        self.updated_at = Some(column.into());
+        self.info.updated_at = Some(column.into());
         self
     }
 
@@ -235,7 +233,7 @@ impl Source {
 
     /// The column with the time of the last change, if there is one.
     pub fn updated_at_column(&self) -> Option<&str> {
-        self.updated_at.as_deref()
+        self.info.updated_at.as_deref()
     }
 
     /// The columns of the orders, if the rows are orders too.
@@ -263,7 +261,7 @@ impl Source {
         let fields = self.fields.iter().map(|(column, _)| (column.as_str(), "fields"));
         let exclusive = self.info.exclusive.iter().map(|column| (column.as_str(), "exclusive"));
         let carried = self.carried.iter().map(|column| (column.as_str(), "carry"));
-        let updated_at = self.updated_at.iter().map(|column| (column.as_str(), "updated_at"));
+        let updated_at = self.info.updated_at.iter().map(|column| (column.as_str(), "updated_at"));
         let key = self.key.iter().map(|column| (column.as_str(), "key"));
         let order = self.order.iter().flat_map(OrderColumns::columns).map(|column| (column, "order"));
         for (column, place) in
@@ -281,7 +279,7 @@ impl Source {
     pub(super) fn kept_columns(&self) -> Vec<(&str, FieldKind)> {
         let mut kept: Vec<(&str, FieldKind)> = Vec::new();
         let used = self.fields.iter().filter(|field| field.1 != FieldKind::Ignore);
-        let raw = self.updated_at.iter().chain(&self.info.exclusive).chain(&self.carried);
+        let raw = self.info.updated_at.iter().chain(&self.info.exclusive).chain(&self.carried);
         let fields = used.map(|(column, kind)| (column.as_str(), *kind));
         for column in fields.chain(raw.map(|column| (column.as_str(), FieldKind::Ignore))) {
             if kept.iter().all(|earlier| earlier.0 != column.0) {

@@ -103,7 +103,9 @@ pub(super) fn parse_cell(kind: FieldKind, text: &str, context: Context<'_>) -> P
     if is_placeholder(kind, text) {
         return Parsed { parts: Vec::new(), issue: Some(IssueKind::Placeholder) };
     }
-    let mut parsed = read(kind, text, context);
+    // A character reference holds marks that separate values.
+    let decoded = if text.contains('&') { text::readable(text) } else { text.into() };
+    let mut parsed = read(kind, &decoded, context);
     let says_nothing = matches!(kind, FieldKind::NamePrefix | FieldKind::NameSuffix | FieldKind::Ignore);
     if parsed.parts.is_empty() && !says_nothing {
         parsed.issue = Some(IssueKind::Unparsable);
@@ -351,6 +353,7 @@ mod tests {
             (K::FamilyName, "von Müller", Person, "family_name=mueller"),
             (K::FamilyName, "Müller GmbH", Either, "org_name=mueller"),
             (K::FullName, "Müller GmbH", Either, "org_name=mueller"),
+            (K::FullName, "M&uuml;ller, Anna", Person, "given_name=anna family_name=mueller"),
             (K::FullName, "Hans Müller", Either, "given_name=hans family_name=mueller"),
             (K::FullName, "Müller & Co", Organisation, "org_name=mueller"),
             (K::NamePrefix, "Dr.", Person, ""),

@@ -48,6 +48,12 @@ fn is_single(raw: &RawRecords, kind: FieldKind) -> bool {
     all.iter().all(|names| names.len() == 1) && all.windows(2).all(|pair| matches!(pair, [a, b] if a == b))
 }
 
+/// True if the column can give values to the field.
+pub(crate) fn gives(column: &RawColumn, field: &Field) -> bool {
+    fills(column.kind()).contains(&field.kind)
+        && (field.name.is_empty() || folded_name(column.name()) == field.name)
+}
+
 fn folded_name(column: &str) -> String {
     text::fold(column).replace(' ', "_")
 }

@@ -48,12 +48,31 @@ pub fn are_variants(a: &str, b: &str) -> bool {
     false
 }
 
+/// The formal names that a folded given name is a short form of, ascending.
+///
+/// Where the lists have two names each as the short form of the other, the longer one is the formal name.
+///
+/// ```
+/// use onefold::normalize::formal_names;
+/// assert!(formal_names("bob").any(|name| name == "robert"));
+/// assert_eq!(formal_names("robert").count(), 0);
+/// ```
+pub fn formal_names(name: &str) -> impl Iterator<Item = &'static str> + use<'_> {
+    let formal = |groups: &'static [u32]| groups.iter().filter_map(|&group| TABLE.formal(group));
+    formal(variant_groups(name)).filter(move |&other| {
+        other != name
+            && (other.len() > name.len() || formal(variant_groups(other)).all(|mutual| mutual != name))
+    })
+}
+
 static TABLE: LazyLock<Table> = LazyLock::new(Table::load);
 
 /// Each name once, ascending, with its range in one list of groups.
 struct Table {
     names: Vec<(&'static str, std::ops::Range<usize>)>,
     groups: Vec<u32>,
+    /// The formal name of each group.
+    formal: Vec<&'static str>,
 }
 
 impl Table {
@@ -69,13 +88,15 @@ impl Table {
         }));
         relations.sort_unstable();
         let mut members: Vec<(&str, u32)> = Vec::new();
+        let mut formal: Vec<&str> = Vec::new();
         for (group, star) in relations.chunk_by(|a, b| a.0 == b.0).enumerate() {
             let group = group as u32;
+            formal.extend(star.first().map(|relation| relation.0));
             members.extend(star.iter().flat_map(|&(formal, short)| [(formal, group), (short, group)]));
         }
         members.sort_unstable();
         members.dedup();
-        let mut table = Table { names: Vec::new(), groups: Vec::with_capacity(members.len()) };
+        let mut table = Table { names: Vec::new(), groups: Vec::with_capacity(members.len()), formal };
         for run in members.chunk_by(|a, b| a.0 == b.0) {
             let start = table.groups.len();
             table.groups.extend(run.iter().map(|member| member.1));
@@ -84,6 +105,10 @@ impl Table {
             }
         }
         table
+    }
+
+    fn formal(&self, group: u32) -> Option<&'static str> {
+        self.formal.get(group as usize).copied()
     }
 
     fn groups_of(&self, name: &str) -> &[u32] {
@@ -126,6 +151,22 @@ mod tests {
         for (a, b, expected) in cases {
             assert_eq!(are_variants(a, b), expected, "{a} {b}");
             assert_eq!(are_variants(b, a), expected, "{b} {a}");
+        }
+    }
+
+    #[test]
+    fn a_short_form_has_formal_names() {
+        let cases =
+            [("bob", "robert", true), ("robert", "bob", false), ("sepp", "josef", true), ("", "", false)];
+        for (short, formal, expected) in cases {
+            assert_eq!(formal_names(short).any(|name| name == formal), expected, "{short} {formal}");
+        }
+        let all = || TABLE.names.iter().map(|entry| entry.0);
+        let pairs: Vec<(&str, &str)> =
+            all().flat_map(|name| formal_names(name).map(move |formal| (name, formal))).collect();
+        assert!(pairs.len() > 1000);
+        for (name, formal) in pairs {
+            assert!(formal_names(formal).all(|other| other != name), "{name} {formal}");
         }
     }
 

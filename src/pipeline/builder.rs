@@ -8,6 +8,7 @@ use crate::model::{Model, Threshold};
 use crate::pipeline::spec::{Spec, ThresholdSpec, TruthSpec};
 use crate::resolve::Constraints;
 use crate::schema::LinkMode;
+use crate::survive::Policy;
 use crate::value::Instant;
 
 /// Everything that a run needs: sources, and what deviates from the defaults.
@@ -50,8 +51,8 @@ pub struct Pipeline {
     pub(super) threshold: Threshold,
     pub(super) max_size_warn: usize,
     pub(super) constraints: Constraints,
+    pub(super) policy: Policy,
     pub(super) model: Option<Model>,
-    pub(super) unused_sections: Vec<String>,
     truth: Option<TruthSpec>,
 }
 
@@ -78,8 +79,6 @@ impl Pipeline {
     /// # Errors
     /// As [`PipelineBuilder::build`].
     pub fn from_spec(spec: Spec) -> Result<Self> {
-        let mut unused = Vec::new();
-        unused.extend(spec.survive.iter().map(|(kind, _)| format!("survive.{kind}")));
         let pipeline = Pipeline {
             sources: spec.sources,
             base: spec.base,
@@ -94,8 +93,8 @@ impl Pipeline {
                 ThresholdSpec::Posterior(posterior) => Threshold::Posterior(posterior),
             },
             max_size_warn: spec.max_size_warn.unwrap_or(MAX_SIZE_WARN),
+            policy: spec.survive,
             truth: spec.truth,
-            unused_sections: unused,
             ..Pipeline::default()
         };
         PipelineBuilder { pipeline }.build()
@@ -124,7 +123,7 @@ impl Pipeline {
                 Threshold::Posterior(posterior) => ThresholdSpec::Posterior(posterior),
             },
             max_size_warn: Some(self.max_size_warn),
-            survive: Vec::new(),
+            survive: self.policy.clone(),
             truth: self.truth.clone(),
             base: self.base.clone(),
         }
@@ -227,6 +226,12 @@ impl PipelineBuilder {
         self
     }
 
+    /// Which of the stated values become golden values; a documented default for each kind unless set.
+    pub fn survivorship(mut self, policy: Policy) -> Self {
+        self.pipeline.policy = policy;
+        self
+    }
+
     /// What stewards decided.
     pub fn constraints(mut self, constraints: Constraints) -> Self {
         self.pipeline.constraints = constraints;
@@ -242,7 +247,8 @@ impl PipelineBuilder {
     /// Checks what can be checked without reading the sources.
     ///
     /// # Errors
-    /// A configuration error if there is no source, or if mode `dedupe` is asked of several sources.
+    /// A configuration error if there is no source, if a rule of survivorship names a source that is not there, or if
+    /// the mode does not fit the number of sources.
     pub fn build(self) -> Result<Pipeline> {
         let pipeline = self.pipeline;
         if pipeline.sources.is_empty() {
@@ -255,6 +261,8 @@ impl PipelineBuilder {
         if pipeline.mode == LinkMode::Link && pipeline.sources.len() == 1 {
             return Err(Error::config("link > mode", "mode `link` needs at least two sources"));
         }
+        let names: Vec<&str> = pipeline.sources.iter().map(Source::name).collect();
+        pipeline.policy.check_sources(&names)?;
         Ok(pipeline)
     }
 }

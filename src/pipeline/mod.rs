@@ -5,8 +5,10 @@
 //! each is a free function on plain values.
 
 mod builder;
+mod outputs;
 mod run;
 pub mod spec;
+mod unified;
 
 pub use builder::{Pipeline, PipelineBuilder};
 pub use run::{Event, Observer, Silent, Stage, Timings, Unified};

@@ -13,8 +13,9 @@ use crate::model::{Links, Model, Scorer, TrainingOptions, TrainingReport, score_
 use crate::normalize::{NormalizeOptions, normalize};
 use crate::pipeline::Pipeline;
 use crate::record::{Column, Issue, Records};
-use crate::resolve::{Guard, Partition, resolve};
-use crate::schema::{Field, LinkMode};
+use crate::resolve::{Ambiguity, Guard, Households, Partition, ambiguous_records, find_households, resolve};
+use crate::schema::Field;
+use crate::survive::{GoldenRecords, Policy, survive};
 use crate::value::Instant;
 
 /// What a run delivered, stage by stage.
@@ -50,6 +51,14 @@ pub struct Unified {
     pub partition: Partition,
     /// Links above the threshold that a guard held back.
     pub guarded: BTreeMap<Guard, u64>,
+    /// The records that could as well belong to another entity.
+    pub ambiguous: Vec<Ambiguity>,
+    /// The households, a level beside persons.
+    pub households: Households,
+    /// The rules by which values survived.
+    pub policy: Policy,
+    /// The golden values of each entity.
+    pub golden: GoldenRecords,
     /// What the caller should know: limits that were hit, declarations without effect.
     pub events: Vec<Event>,
     /// How long each stage took.
@@ -65,12 +74,6 @@ pub struct Unified {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Event {
-    /// A section of the spec was read, but this release does nothing with it.
-    #[error("`{section}` has no effect in this release")]
-    UnusedSection {
-        /// The section's place in the spec.
-        section: String,
-    },
     /// A column has no kind; its values are not used.
     #[error("column `{column}` of source `{source_name}` is not used: {reason}")]
     UnmappedColumn {
@@ -146,14 +149,23 @@ pub enum Stage {
     Train,
     /// Scoring candidate pairs.
     Score,
-    /// Clustering.
+    /// Clustering, households and what is ambiguous.
     Resolve,
+    /// Finding golden values.
+    Survive,
 }
 
 impl Stage {
     /// The stages in order.
-    pub const ALL: [Stage; 6] =
-        [Stage::Ingest, Stage::Normalize, Stage::Block, Stage::Train, Stage::Score, Stage::Resolve];
+    pub const ALL: [Stage; 7] = [
+        Stage::Ingest,
+        Stage::Normalize,
+        Stage::Block,
+        Stage::Train,
+        Stage::Score,
+        Stage::Resolve,
+        Stage::Survive,
+    ];
 
     /// The name of the stage.
     pub fn as_str(self) -> &'static str {
@@ -164,6 +176,7 @@ impl Stage {
             Stage::Train => "train",
             Stage::Score => "score",
             Stage::Resolve => "resolve",
+            Stage::Survive => "survive",
         }
     }
 }
@@ -258,6 +271,12 @@ impl Pipeline {
         let constraints = self.constraints.clone().must_link_records(&ingested.same_customer);
         let resolution = clock
             .time(Stage::Resolve, || resolve(&records, &links, model.threshold(), &constraints, &scorer))?;
+        let partition = resolution.partition;
+        let (ambiguous, households) = clock.time(Stage::Resolve, || {
+            let floor = model.threshold().min(AMBIGUOUS);
+            (ambiguous_records(&partition, &links, floor), find_households(&records, &partition))
+        });
+        let golden = clock.time(Stage::Survive, || survive(&records, &partition, &self.policy));
         let blocking = pairs.report(links.pairs_by_rule());
         drop((scorer, pairs));
         let mut unified = Unified {
@@ -268,8 +287,12 @@ impl Pipeline {
             blocking,
             training,
             links,
-            partition: resolution.partition,
+            partition,
             guarded: resolution.guarded,
+            ambiguous,
+            households,
+            policy: self.policy.clone(),
+            golden,
             events: Vec::new(),
             timings: clock.timings,
             model,
@@ -313,11 +336,7 @@ impl Pipeline {
     }
 
     fn events(&self, unified: &Unified) -> Vec<Event> {
-        let mut events: Vec<Event> = self
-            .unused_sections
-            .iter()
-            .map(|section| Event::UnusedSection { section: section.clone() })
-            .collect();
+        let mut events = Vec::new();
         events.extend(unified.ingest.unmapped_columns.iter().map(|unmapped| Event::UnmappedColumn {
             source_name: unmapped.source.clone(),
             column: unmapped.column.clone(),
@@ -357,12 +376,8 @@ impl Pipeline {
     }
 }
 
-impl Unified {
-    /// Which pairs the run could propose.
-    pub fn mode(&self) -> LinkMode {
-        self.model.plan().mode()
-    }
-}
+/// The posterior of a link to another entity from which a record is ambiguous, where the threshold is not lower.
+const AMBIGUOUS: f64 = 0.5;
 
 /// Times stages and announces them.
 struct Clock<'a> {

@@ -39,8 +39,12 @@
 //! threshold = "auto"                   # or { precision = 0.99 }, or { posterior = 0.95 }
 //! [resolve]
 //! max_size_warn = 50
-//! [survive.email]
-//! rule = "most_recent"
+//! [survive.email]                      # kinds; the parts of a name survive as full_name, those of an address as address
+//! rule = "most_recent"                 # | oldest | most_frequent | most_complete | longest | source_priority
+//! reduce = "pick_one"                  # | union_distinct; the default is that of the kind
+//! [survive.phone]
+//! rule = "source_priority"
+//! sources = ["erp", "crm"]             # the best first; others come after them
 //!
 //! [truth]                              # either a file …
 //! path = "truth.csv"                   # with the columns source, key, entity, and optionally household
@@ -59,6 +63,7 @@ use std::path::{Path, PathBuf};
 use crate::error::{Error, Result};
 use crate::ingest::Source;
 use crate::schema::LinkMode;
+use crate::survive::Policy;
 use section::Section;
 
 /// A pipeline's description, as a spec file gives it.
@@ -102,8 +107,8 @@ pub struct Spec {
     pub threshold: ThresholdSpec,
     /// The size from which entities are reported as large.
     pub max_size_warn: Option<usize>,
-    /// Survivorship: pairs of a field kind's name and a rule, in order of the kinds' names.
-    pub survive: Vec<(String, String)>,
+    /// The rules of survivorship.
+    pub survive: Policy,
     /// Where the true entities are, for evaluation.
     pub truth: Option<TruthSpec>,
     /// The directory of the spec, which paths are relative to.
@@ -195,6 +200,8 @@ impl Spec {
         if let Some(TruthSpec::Column(column)) = &truth {
             sources = sources.into_iter().map(|source| source.carry(column)).collect();
         }
+        let names: Vec<&str> = sources.iter().map(Source::name).collect();
+        let survive = stages::survive(&spec, &names)?;
         Ok(Spec {
             as_of: stages::as_of(&spec)?,
             country: stages::country(&spec)?,
@@ -204,7 +211,7 @@ impl Spec {
             pairs_per_record: stages::pairs_per_record(&spec)?,
             threshold: stages::threshold(&spec)?,
             max_size_warn: stages::max_size_warn(&spec)?,
-            survive: stages::survive(&spec)?,
+            survive,
             truth,
             base: Path::new(place).parent().map(Path::to_path_buf).unwrap_or_default(),
         })
@@ -227,6 +234,7 @@ mod tests {
     use super::*;
     use crate::ingest::{Inference, OrderColumns};
     use crate::schema::{EntityKind, FieldKind};
+    use crate::survive::{Comparator, Reduce};
 
     const FULL: &str = r#"
 as_of = 2026-11-01
@@ -262,6 +270,10 @@ threshold = { posterior = 0.95 }
 max_size_warn = 50
 [survive.email]
 rule = "most_recent"
+[survive.phone]
+rule = "source_priority"
+sources = ["erp", "crm"]
+reduce = "pick_one"
 [truth]
 path = "truth.csv"
 entity = "customer"
@@ -290,7 +302,10 @@ entity = "customer"
         assert_eq!(spec.pairs_per_record, Some(100));
         assert_eq!(spec.threshold, ThresholdSpec::Posterior(0.95));
         assert_eq!(spec.max_size_warn, Some(50));
-        assert_eq!(spec.survive, [("email".to_owned(), "most_recent".to_owned())]);
+        let rules: Vec<_> = spec.survive.rules().map(|(kind, rule)| (kind, rule.rank[0].clone())).collect();
+        let priority = Comparator::SourcePriority(vec!["erp".to_owned(), "crm".to_owned()]);
+        assert_eq!(rules, [(FieldKind::Email, Comparator::MostRecent), (FieldKind::Phone, priority)]);
+        assert_eq!(spec.survive.rule(FieldKind::Phone).reduce, Reduce::PickOne);
         let truth = TruthSpec::File {
             path: "truth.csv".into(),
             source: "source".into(),
@@ -370,12 +385,6 @@ entity = "customer"
                 "\"atuo\"",
                 "spec.toml: model > threshold: unknown threshold `atuo`; did you mean `auto`? (known: auto)",
             ),
-            (
-                "[survive.email]",
-                "[survive.emial]",
-                "spec.toml: survive: unknown kind `emial`; did you mean `email`? (known:",
-            ),
-            ("rule = \"most_recent\"", "", "spec.toml: survive > email: `rule` is missing"),
             ("entity = \"customer\"", "column = \"x\"", "spec.toml: truth: give either `path` or `column`"),
             ("path = \"truth.csv\"", "", "spec.toml: truth: give either `path` or `column`"),
             (
@@ -392,7 +401,66 @@ entity = "customer"
             ("[link]", "[link", "spec.toml: line 4, column 6: "),
             ("infer = false", "infer = false\ninfer = true", "spec.toml: line 15, column 1: duplicate key"),
         ];
-        for (from, to, expected) in cases {
+        are_named(&cases);
+    }
+
+    #[test]
+    fn wrong_rules_of_survivorship_are_named_with_their_place() {
+        let cases = [
+            (
+                "[survive.email]",
+                "[survive.emial]",
+                "spec.toml: survive: unknown kind `emial`; did you mean `email`? (known:",
+            ),
+            ("rule = \"most_recent\"", "", "spec.toml: survive > email: `rule` is missing"),
+            (
+                "\"most_recent\"",
+                "\"most_recnt\"",
+                "spec.toml: survive > email > rule: unknown rule `most_recnt`; did you mean `most_recent`? (known: most_recent, oldest,",
+            ),
+            (
+                "[survive.email]",
+                "[survive.city]",
+                "spec.toml: survive > city: the parts of an address survive together: use `address`",
+            ),
+            (
+                "[survive.email]",
+                "[survive.given_name]",
+                "spec.toml: survive > given_name: the parts of a name survive together: use `full_name`",
+            ),
+            (
+                "[\"erp\", \"crm\"]",
+                "[\"epr\"]",
+                "spec.toml: survive > phone > sources: unknown source `epr`; did you mean `erp`? (known: crm, erp)",
+            ),
+            (
+                "[\"erp\", \"crm\"]",
+                "[\"erp\", \"erp\"]",
+                "spec.toml: survive > phone > sources: `erp` is listed twice",
+            ),
+            ("[\"erp\", \"crm\"]", "[]", "spec.toml: survive > phone > sources: the list is empty"),
+            (
+                "sources = [\"erp\", \"crm\"]",
+                "",
+                "spec.toml: survive > phone: `sources` is missing: rule `source_priority` needs them",
+            ),
+            (
+                "rule = \"source_priority\"",
+                "rule = \"longest\"",
+                "spec.toml: survive > phone > sources: only rule `source_priority` has sources",
+            ),
+            (
+                "\"pick_one\"",
+                "\"pickone\"",
+                "spec.toml: survive > phone > reduce: unknown reduction `pickone`; did you mean `pick_one`? (known: pick_one, union_distinct)",
+            ),
+        ];
+        are_named(&cases);
+    }
+
+    /// Each case: a piece of the full spec, what stands there instead, and how the message begins.
+    fn are_named(cases: &[(&str, &str, &str)]) {
+        for &(from, to, expected) in cases {
             let text = FULL.replacen(from, to, 1);
             assert_ne!(text, FULL, "{from}");
             let error = Spec::from_toml_str(&text, "spec.toml").unwrap_err();

@@ -50,6 +50,8 @@ pub struct SourceInfo {
     pub duplicate_free: bool,
     /// Columns of which one entity has one value.
     pub exclusive: Vec<String>,
+    /// The column with the source's own time of the last change, which is kept as it was written.
+    pub updated_at: Option<String>,
 }
 
 impl SourceInfo {
@@ -60,6 +62,7 @@ impl SourceInfo {
             entity: EntityKind::Person,
             duplicate_free: false,
             exclusive: Vec::new(),
+            updated_at: None,
         }
     }
 }

@@ -27,6 +27,15 @@ pub enum EntityClass {
 }
 
 impl EntityClass {
+    /// The name: `person`, `organisation` or `unknown`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            EntityClass::Person => "person",
+            EntityClass::Organisation => "organisation",
+            EntityClass::Unknown => "unknown",
+        }
+    }
+
     /// True unless one is a person and the other an organisation.
     pub fn may_match(self, other: EntityClass) -> bool {
         self == other || self == EntityClass::Unknown || other == EntityClass::Unknown

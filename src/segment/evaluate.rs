@@ -13,7 +13,7 @@ use crate::value::{Gender, Instant};
 
 /// The profiles that qualify: those for which the condition holds, and is not unknown.
 ///
-/// The result is that of [`matches`](super::matches) on each profile with the size of its household. A test of a text is
+/// The result is that of [`matches`](super::matches()) on each profile with the size of its household. A test of a text is
 /// made once per distinct text; rows are taken in parallel, 64 at a time.
 pub fn evaluate(expr: &Expr, columns: &ProfileColumns, as_of: Instant) -> Audience {
     let node = Node::of(expr, columns, as_of);

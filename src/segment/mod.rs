@@ -1,7 +1,7 @@
 //! Segments: which customers a condition describes.
 //!
 //! An [`Expr`] is built from typed [fields](field) with `&`, `|` and `!`, and is plain data that serialises.
-//! [`evaluate`] tests all profiles at once, column by column, and gives an [`Audience`]; [`matches`] tests one
+//! [`evaluate`] tests all profiles at once, column by column, and gives an [`Audience`]; [`matches()`] tests one
 //! profile with the same result; [`explain`] says why.
 //!
 //! Logic is that of three values (Kleene's strong logic): what a profile does not say is unknown, what is not unknown is

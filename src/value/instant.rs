@@ -25,6 +25,9 @@ pub struct Instant(i64);
 const SECONDS_PER_DAY: i64 = 86_400;
 
 impl Instant {
+    /// 1970-01-01T00:00:00Z.
+    pub const EPOCH: Instant = Instant(0);
+
     /// The instant so many seconds after 1970-01-01T00:00:00Z; none beyond the years −9999 to 9999.
     pub fn from_unix_seconds(seconds: i64) -> Option<Self> {
         Timestamp::from_second(seconds).ok().map(|_| Instant(seconds))

@@ -7,6 +7,7 @@ use super::{Spec, ThresholdSpec, TruthSpec};
 use crate::error::{Error, Result};
 use crate::ingest::{CurrencyOf, Inference, IngestReport, OrderColumns, Source};
 use crate::schema::{EntityKind, FieldKind, LinkMode};
+use crate::survive::{Comparator, Policy, Rule};
 
 impl Spec {
     /// The spec as TOML, which [`from_toml_str`](Self::from_toml_str) reads as the same spec. Paths are written as they
@@ -55,9 +56,8 @@ impl Spec {
             text.section("[resolve]");
             text.value("max_size_warn", (size as u64).min(i64::MAX as u64));
         }
-        for (kind, rule) in &self.survive {
-            text.section(&format!("[survive.{}]", quoted(kind)));
-            text.text("rule", rule);
+        for (kind, rule) in self.survive.rules() {
+            write_rule(&mut text, kind, rule)?;
         }
         if let Some(truth) = &self.truth {
             write_truth(&mut text, truth)?;
@@ -100,6 +100,34 @@ impl Spec {
         self.sources = self.sources.into_iter().map(settled).collect();
         self
     }
+}
+
+/// A rule of survivorship: the ready-made one that it is, its sources, and how many survive where that differs.
+fn write_rule(text: &mut Text, kind: FieldKind, rule: &Rule) -> Result<()> {
+    let sources = match rule.rank.first() {
+        Some(Comparator::SourcePriority(sources)) => sources.as_slice(),
+        _ => &[],
+    };
+    let ready = Policy::NAMES.iter().find_map(|name| {
+        let ready = Policy::named(name, kind, sources)?;
+        (ready.clone().with_reduce(rule.reduce) == *rule).then_some((name, ready.reduce))
+    });
+    let Some((name, reduce)) = ready else {
+        let place = format!("survive > {}", kind.as_str());
+        return Err(Error::config(
+            place,
+            "a spec has no words for this rule: it is none of the ready-made ones",
+        ));
+    };
+    text.section(&format!("[survive.{}]", kind.as_str()));
+    text.text("rule", name);
+    if !sources.is_empty() {
+        text.value("sources", list(sources));
+    }
+    if reduce != rule.reduce {
+        text.text("reduce", rule.reduce.as_str());
+    }
+    Ok(())
 }
 
 fn write_truth(text: &mut Text, truth: &TruthSpec) -> Result<()> {
@@ -237,6 +265,7 @@ fn utf8<'a>(place: &str, path: &'a Path) -> Result<&'a str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::survive::Reduce;
     use proptest::prelude::*;
 
     fn texts() -> impl Strategy<Value = String> {
@@ -318,15 +347,30 @@ mod tests {
                     pairs_per_record: numbers.0,
                     threshold,
                     max_size_warn: numbers.1,
-                    survive: survives
-                        .then(|| ("email".to_owned(), "most_recent".to_owned()))
-                        .into_iter()
-                        .collect(),
+                    survive: policy(survives),
                     truth,
                     base: Path::new("").to_path_buf(),
                 }
             },
         )
+    }
+
+    /// One rule of each form that a spec has, or none.
+    fn policy(survives: bool) -> Policy {
+        if !survives {
+            return Policy::default();
+        }
+        let priority = ["s2".to_owned(), "s1".to_owned()];
+        let rules = [
+            (FieldKind::Email, Policy::named("most_recent", FieldKind::Email, &[])),
+            (FieldKind::Phone, Policy::named("source_priority", FieldKind::Phone, &priority)),
+            (FieldKind::Address, Policy::named("longest", FieldKind::Address, &[])),
+        ];
+        rules.into_iter().fold(Policy::default(), |policy, (kind, rule)| {
+            let rule = rule.unwrap();
+            let rule = if kind == FieldKind::Address { rule.with_reduce(Reduce::PickOne) } else { rule };
+            policy.with_rule(kind, rule).unwrap()
+        })
     }
 
     /// All that a spec says. Carried columns are a set, of which the order tells nothing.

@@ -2,13 +2,15 @@
 
 use rayon::prelude::*;
 
+use super::groups::Groups;
+use super::spelling::spellings;
 use crate::id::{EntityId, FieldId, RecordId, ValueId};
-use crate::record::{Column, Interner, Records};
+use crate::record::{Column, Dictionary, Interner, Records};
 use crate::resolve::Partition;
 use crate::schema::FieldKind;
 use crate::text;
 
-/// A house: place, street and house number. A place is a postal code, or a city where [`IN_CITY`] is set.
+/// A house: place, house number and street. A place is a postal code, or a city where [`IN_CITY`] is set.
 pub(super) type House = (u32, u32, u32);
 
 /// One statement of a record that a person lives in a house.
@@ -51,14 +53,18 @@ impl Dwellings {
             postal_code: field(FieldKind::PostalCode),
             extra: field(FieldKind::AddressExtra),
         };
-        let streets = canonical(records.column(street));
-        let cities = parts.city.map(|city| canonical(records.column(city))).unwrap_or_default();
+        let (streets, street_texts) = canonical(records.column(street));
+        let cities = parts.city.map(|city| canonical(records.column(city)).0).unwrap_or_default();
         let mut residences: Vec<Residence> = (0..records.len() as u32)
             .into_par_iter()
             .map(|record| (RecordId(record), partition.entity_of(RecordId(record))))
             .filter(|(_, entity)| is_person[entity.index()])
             .flat_map_iter(|(record, entity)| parts.residences(record, entity, &streets, &cities))
             .collect();
+        residences.par_sort_unstable();
+        residences
+            .par_chunk_by_mut(|a, b| (a.house.0, a.house.1) == (b.house.0, b.house.1))
+            .for_each(|residences| join_streets(residences, &street_texts));
         residences.par_sort_unstable();
         residences.dedup();
         let mut by_entity: Vec<_> = residences.iter().map(|at| (at.entity, at.house, at.extra)).collect();
@@ -139,7 +145,7 @@ impl Parts<'_> {
         for street in self.values(record, Some(self.street)) {
             for number in self.values(record, Some(self.house)) {
                 for &(place, postal_code) in &places {
-                    let house = (place, streets[street.index()], number.0);
+                    let house = (place, number.0, streets[street.index()]);
                     residences.extend(extras.iter().map(|&extra| Residence {
                         house,
                         entity,
@@ -159,11 +165,31 @@ impl Parts<'_> {
     }
 }
 
-/// One number for all spellings of a value that differ in how umlauts are written, by value id.
-fn canonical(column: &Column) -> Vec<u32> {
+/// One number for all spellings of a value that differ in how umlauts are written, by value id, and its text.
+fn canonical(column: &Column) -> (Vec<u32>, Dictionary) {
     let mut interner = Interner::new();
     let numbers = column.values().map(|(_, value)| interner.intern(&text::loose(value)));
-    std::iter::once(u32::MAX).chain(numbers).collect()
+    let numbers = std::iter::once(u32::MAX).chain(numbers).collect();
+    (numbers, interner.finish())
+}
+
+/// Gives streets of one place and house number that are one edit apart the same number, that of the first.
+fn join_streets(residences: &mut [Residence], texts: &Dictionary) {
+    let mut streets: Vec<u32> = residences.iter().map(|at| at.house.2).collect();
+    streets.dedup();
+    let pairs = spellings(texts, &streets);
+    if pairs.is_empty() {
+        return;
+    }
+    let number = |street: u32| streets.partition_point(|&other| other < street);
+    let mut groups = Groups::new(streets.len());
+    for (a, b) in pairs {
+        groups.join(number(a) as u32, number(b) as u32);
+    }
+    let roots = groups.roots();
+    for residence in residences {
+        residence.house.2 = streets[roots[number(residence.house.2)] as usize];
+    }
 }
 
 /// `unit 3 floor 2` is (unit, 3) and (floor, 2); a bare number is that of a unit. Other words say nothing that

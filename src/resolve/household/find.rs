@@ -4,6 +4,7 @@ use rayon::prelude::*;
 
 use super::contact::shared_contacts;
 use super::dwelling::{Dwellings, Residence};
+use super::groups::Groups;
 use super::surname::Surnames;
 use super::{HouseholdReason, Households};
 use crate::id::{EntityId, HouseholdId};
@@ -15,7 +16,7 @@ use crate::text;
 /// Finds the households among the persons of a partition: the components of persons who are linked by
 ///
 /// - a dwelling and a surname. Dwellings are equal in street, house number and postal code, or, where a postal code is
-///   missing or mistyped, in city; units and floors must not contradict each other. Surnames are equal without regard
+///   missing or mistyped, in city; streets may be one edit apart; units and floors must not contradict each other. Surnames are equal without regard
 ///   to how umlauts are written, share a part of a compound, or are one edit apart. Any of a person's counts.
 /// - an e-mail address or telephone number of class [`Shared`](super::ContactClass::Shared).
 ///
@@ -66,7 +67,7 @@ pub fn find_households(records: &Records, partition: &Partition) -> Households {
     };
     let finder = Finder { surnames: &surnames, dwellings: &dwellings, persons, agree: &postal_codes_agree };
 
-    let mut groups = Groups((0..partition.len() as u32).collect());
+    let mut groups = Groups::new(partition.len());
     let links: Vec<(EntityId, EntityId)> =
         dwellings.houses().into_par_iter().flat_map_iter(|house| finder.families(house)).collect();
     let mut joins = [0; HouseholdReason::ALL.len()];
@@ -116,7 +117,7 @@ impl Finder<'_> {
             .collect();
         bearers.sort_unstable();
         let parts: Vec<u32> = bearers.chunk_by(|a, b| a.0 == b.0).map(|bearers| bearers[0].0).collect();
-        let mut spellings = Groups((0..parts.len() as u32).collect());
+        let mut spellings = Groups::new(parts.len());
         let number = |part: u32| parts.partition_point(|&other| other < part) as u32;
         for (a, b) in self.surnames.spellings(&parts) {
             spellings.join(number(a), number(b));
@@ -174,31 +175,6 @@ impl Finder<'_> {
         let elsewhere = bearers.sum::<usize>().saturating_sub(own.len());
         let frequency = elsewhere as f64 / (self.persons - people).max(1) as f64;
         (people - family) as f64 * frequency >= BY_CHANCE
-    }
-}
-
-/// Numbers in groups, the smallest number of each its root.
-struct Groups(Vec<u32>);
-
-impl Groups {
-    fn root(&mut self, mut at: u32) -> u32 {
-        while self.0[at as usize] != at {
-            let next = self.0[self.0[at as usize] as usize];
-            self.0[at as usize] = next;
-            at = next;
-        }
-        at
-    }
-
-    /// Joins two groups; true unless they were one.
-    fn join(&mut self, a: u32, b: u32) -> bool {
-        let (a, b) = (self.root(a), self.root(b));
-        self.0[a.max(b) as usize] = a.min(b);
-        a != b
-    }
-
-    fn roots(mut self) -> Vec<u32> {
-        (0..self.0.len() as u32).map(|at| self.root(at)).collect()
     }
 }
 
@@ -267,7 +243,7 @@ mod tests {
             }
             row
         };
-        let cases: [(&str, Row<'_>, Row<'_>, bool); 27] = [
+        let cases: [(&str, Row<'_>, Row<'_>, bool); 29] = [
             ("the same address and surname", home, home, true),
             ("umlaut written out, street in full", home, with(&[(0, "MUELLER"), (1, "Hauptstraße 5")]), true),
             ("umlaut dropped", home, with(&[(0, "Muller")]), true),
@@ -278,6 +254,13 @@ mod tests {
             ("no surname", home, with(&[(0, "")]), false),
             ("an organisation", home, with(&[(0, "#Müller GmbH")]), false),
             ("another house", home, with(&[(1, "Hauptstr. 6")]), false),
+            ("mistyped street", home, with(&[(1, "Haupstr. 5")]), true),
+            (
+                "a street with another figure",
+                with(&[(1, "Straße 12, Nr. 5")]),
+                with(&[(1, "Straße 13, Nr. 5")]),
+                false,
+            ),
             ("no house number", with(&[(1, "Hauptstr.")]), with(&[(1, "Hauptstr.")]), false),
             ("no street", with(&[(1, "")]), with(&[(1, "")]), false),
             ("postal code only", with(&[(4, "")]), home, true),

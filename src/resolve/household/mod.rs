@@ -3,7 +3,9 @@
 mod contact;
 mod dwelling;
 mod find;
+mod groups;
 mod lists;
+mod spelling;
 mod surname;
 
 use crate::id::{EntityId, HouseholdId};

@@ -1,6 +1,7 @@
 //! The surnames of entities: parts of compounds, their frequency, and spellings one edit apart.
 
 use super::lists::Lists;
+use super::spelling::{one_edit_apart, spellings};
 use crate::id::{EntityId, ValueId};
 use crate::record::{Column, Dictionary, Interner, Records};
 use crate::resolve::Partition;
@@ -19,8 +20,6 @@ pub(super) struct Surnames {
 
 /// Shorter parts are particles, unless a surname has no longer one.
 const SHORTEST_PART: usize = 3;
-/// Shorter names that are one edit apart are often two names: `Wolf` and `Wolff` are one, `Horn` and `Dorn` are not.
-const SHORTEST_EDITED: usize = 5;
 
 impl Surnames {
     /// The surnames of the entities for which `is_person` says so.
@@ -71,28 +70,11 @@ impl Surnames {
 
     /// Pairs of parts that are one edit apart, of a list without repeats.
     pub(super) fn spellings(&self, parts: &[u32]) -> Vec<(u32, u32)> {
-        let mut keys: Vec<(u64, u32)> = Vec::new();
-        for &part in parts.iter().filter(|&&part| self.is_long(part)) {
-            keys.extend(text::deletions(self.texts.get(part)).into_iter().map(|key| (key, part)));
-        }
-        keys.sort_unstable();
-        let mut pairs = Vec::new();
-        for run in keys.chunk_by(|a, b| a.0 == b.0) {
-            for (at, &(_, a)) in run.iter().enumerate() {
-                pairs.extend(run[at + 1..].iter().map(|&(_, b)| (a, b)));
-            }
-        }
-        pairs.retain(|&(a, b)| self.one_edit_apart(a, b));
-        pairs
+        spellings(&self.texts, parts)
     }
 
     fn one_edit_apart(&self, a: u32, b: u32) -> bool {
-        let within = |a, b| text::damerau_within(self.texts.get(a), self.texts.get(b), 1).is_some();
-        self.is_long(a) && self.is_long(b) && within(a, b)
-    }
-
-    fn is_long(&self, part: u32) -> bool {
-        self.texts.get(part).len() >= SHORTEST_EDITED
+        one_edit_apart(self.texts.get(a), self.texts.get(b))
     }
 }
 

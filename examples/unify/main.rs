@@ -1,0 +1,101 @@
+//! Unifies exports into profiles: the main job.
+//!
+//! ```text
+//! unify [SPEC] [--out DIR] [--threads N] [--json] [--save-spec FILE]
+//! ```
+//!
+//! Without a spec, the sample exports that come with the crate are unified. The files are written to `DIR`, `unified` unless
+//! given; `--save-spec` keeps the spec with the kinds that were inferred for its columns.
+
+#[path = "../shared/mod.rs"]
+mod shared;
+mod summary;
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use onefold::Pipeline;
+use serde_json::json;
+use shared::output::{Outcome, print, tell};
+use shared::progress::Progress;
+use shared::threads;
+use summary::Summary;
+
+const USAGE: &str = "usage: unify [SPEC] [--out DIR] [--threads N] [--json] [--save-spec FILE]";
+
+/// The spec of the sample exports.
+const SAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/unify/spec.toml");
+
+fn main() -> ExitCode {
+    match Arguments::read(std::env::args_os().skip(1)).and_then(|arguments| arguments.run()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tell(&error);
+            ExitCode::from(2)
+        }
+    }
+}
+
+#[derive(Default)]
+struct Arguments {
+    spec: Option<PathBuf>,
+    out: Option<PathBuf>,
+    save_spec: Option<PathBuf>,
+    threads: Option<usize>,
+    json: bool,
+    help: bool,
+}
+
+impl Arguments {
+    fn read(mut words: impl Iterator<Item = OsString>) -> Outcome<Self> {
+        let mut arguments = Arguments::default();
+        while let Some(word) = words.next() {
+            let option = word.to_str().unwrap_or_default().to_owned();
+            let mut value = || words.next().ok_or(format!("{option} needs a value; see --help"));
+            match option.as_str() {
+                "--json" => arguments.json = true,
+                "--help" | "-h" => arguments.help = true,
+                "--out" => arguments.out = Some(value()?.into()),
+                "--save-spec" => arguments.save_spec = Some(value()?.into()),
+                "--threads" => arguments.threads = Some(threads::parse(&value()?)?),
+                unknown if unknown.starts_with('-') => {
+                    return Err(format!("unknown option {unknown}; see --help").into());
+                }
+                _ if arguments.spec.is_none() => arguments.spec = Some(word.into()),
+                _ => return Err(format!("unexpected argument {}; see --help", word.display()).into()),
+            }
+        }
+        Ok(arguments)
+    }
+
+    fn run(&self) -> Outcome<()> {
+        if self.help {
+            return print(format_args!("{USAGE}\n"));
+        }
+        if let Some(threads) = self.threads {
+            rayon::ThreadPoolBuilder::new().num_threads(threads).build_global()?;
+        }
+        let spec = self.spec.as_deref().unwrap_or(Path::new(SAMPLE));
+        let pipeline = Pipeline::from_toml(spec)?;
+        let progress = Progress::new("unify");
+        let unified = pipeline.run_observed(&progress)?;
+        progress.message("write");
+        let start = std::time::Instant::now();
+        let outputs = unified.write_to(self.out.as_deref().unwrap_or(Path::new("unified")))?;
+        let writing = start.elapsed();
+        if let Some(path) = &self.save_spec {
+            let text = pipeline.to_spec().with_inferred(&unified.ingest).to_toml()?;
+            std::fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))?;
+        }
+        progress.message("summary");
+        let summary = Summary::of(&unified, &pipeline, writing)?;
+        progress.finish();
+        if !self.json {
+            return print(format_args!("{}", summary.text(&unified, spec, &outputs)?));
+        }
+        let mut report = summary.report(&unified);
+        report["outputs"] = json!(outputs.iter().map(|path| path.to_string_lossy()).collect::<Vec<_>>());
+        print(format_args!("{report}\n"))
+    }
+}

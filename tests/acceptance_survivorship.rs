@@ -1,0 +1,274 @@
+//! Cases with an expected result that follows from the documentation of a rule in one step.
+#![allow(clippy::unwrap_used)]
+
+use onefold::ingest::{Source, ingest};
+use onefold::normalize::{NormalizeOptions, normalize};
+use onefold::record::Records;
+use onefold::resolve::Partition;
+use onefold::survive::{Comparator, Fill, Policy, Reason, Reduce, Rule, Survivorship, survive};
+use onefold::{EntityId, FieldKind};
+
+/// An export: its name, columns and rows.
+type Export<'a> = (&'a str, &'a str, &'a [&'a str]);
+/// What a case is about, the kind looked at, the exports, and the golden values.
+type Case<'a> = (&'a str, FieldKind, &'a [Export<'a>], &'a [&'a str]);
+
+/// The records of a few exports, all of one customer.
+fn customer(exports: &[Export<'_>]) -> (Records, Partition) {
+    let kind = |column: &str| column.trim_end_matches(char::is_numeric).parse::<FieldKind>().ok();
+    let sources: Vec<Source> = exports
+        .iter()
+        .map(|&(name, header, rows)| {
+            let text = format!("key,{header}\n{}\n", rows.join("\n"));
+            let mut source = Source::bytes(name, "export.csv", text.into_bytes()).key("key");
+            for column in header.split(',') {
+                source = match kind(column) {
+                    Some(kind) => source.field(column, kind),
+                    None => source.updated_at(column),
+                };
+            }
+            source
+        })
+        .collect();
+    let raw = ingest(&sources, "".as_ref()).unwrap().records;
+    let (records, _) = normalize(raw, &NormalizeOptions::default().with_country("DE"));
+    let partition = Partition::from_roots(&vec![0; records.len()]);
+    (records, partition)
+}
+
+/// The golden values of a kind, each with the record that gives it.
+fn golden(
+    (records, partition): &(Records, Partition),
+    policy: &Policy,
+    kind: FieldKind,
+) -> Vec<(String, String)> {
+    let field = records.schema().position(kind, "").unwrap();
+    let golden = survive(records, partition, policy);
+    let rows = golden.rows(EntityId(0), field).map(|row| {
+        let part = row.get(field);
+        part.map_or_else(Default::default, |part| {
+            let (source, key) = records.raw().key(part.record);
+            (records.column(field).text(part.value).to_owned(), format!("{source}/{key}"))
+        })
+    });
+    rows.collect()
+}
+
+fn texts(customer: &(Records, Partition), policy: &Policy, kind: FieldKind) -> Vec<String> {
+    golden(customer, policy, kind).into_iter().map(|(text, _)| text).collect()
+}
+
+fn one(kind: FieldKind, steps: &[Comparator]) -> Policy {
+    Policy::default().with_rule(kind, Rule::new(steps.to_vec(), Reduce::PickOne)).unwrap()
+}
+
+fn priority(sources: &[&str]) -> Comparator {
+    Comparator::SourcePriority(sources.iter().map(|&name| name.to_owned()).collect())
+}
+
+#[test]
+fn a1_a_tie_within_the_first_source_falls_to_the_next_step() {
+    let customer = customer(&[
+        ("crm", "given_name,family_name,changed", &["1,Jon,Smith,2024-01-01", "2,John,Smith,2024-02-01"]),
+        ("web", "given_name,family_name,changed", &["9,J.,Smith,2025-01-01"]),
+    ]);
+    let recent = one(FieldKind::FullName, &[priority(&["crm"]), Comparator::MostRecent]);
+    assert_eq!(golden(&customer, &recent, FieldKind::GivenName), [("john".to_owned(), "crm/2".to_owned())]);
+    let alone = one(FieldKind::FullName, &[priority(&["crm"])]);
+    assert_eq!(golden(&customer, &alone, FieldKind::GivenName), [("john".to_owned(), "crm/2".to_owned())]);
+    let (records, partition) = &customer;
+    let field = records.schema().position(FieldKind::GivenName, "").unwrap();
+    let reasons = |policy: &Policy| -> Vec<String> {
+        let lineage = Survivorship::new(records, partition, policy).lineage(EntityId(0), field);
+        lineage.losers.iter().map(|loser| loser.reason.to_string()).collect()
+    };
+    assert_eq!(reasons(&alone), ["canonical_order", "source_priority"]);
+    assert_eq!(reasons(&recent), ["most_recent", "source_priority"]);
+    let full = one(FieldKind::FullName, &[Comparator::FullForm]);
+    let lineage = Survivorship::new(records, partition, &full).lineage(EntityId(0), field);
+    assert!(lineage.losers.iter().any(|loser| loser.reason == Reason::Comparator(Comparator::FullForm)));
+}
+
+#[test]
+fn a2_a_source_without_a_value_yields_to_the_next() {
+    let customer = customer(&[
+        ("crm", "given_name,email", &["1,Ann,"]),
+        ("erp", "given_name,email", &["7,Ann,x@post.de"]),
+        ("web", "given_name,email", &["9,Ann,a@post.de"]),
+    ]);
+    let policy = one(FieldKind::Email, &[priority(&["crm", "erp"])]);
+    assert_eq!(texts(&customer, &policy, FieldKind::Email), ["x@post.de"]);
+    let unlisted = one(FieldKind::Email, &[priority(&["crm"])]);
+    assert_eq!(texts(&customer, &unlisted, FieldKind::Email), ["a@post.de"]);
+}
+
+#[test]
+fn a3_a_source_has_one_voice() {
+    let rows: &[Export<'_>] = &[
+        ("s1", "org_name", &["1,Alpha"]),
+        ("s2", "org_name", &["1,Alpha"]),
+        ("s3", "org_name", &["1,Beta"]),
+        ("s4", "org_name", &["1,Beta"]),
+    ];
+    let policy = one(FieldKind::OrgName, &[Comparator::MostFrequent]);
+    assert_eq!(texts(&customer(rows), &policy, FieldKind::OrgName), ["alpha"]);
+    // Sources that speak as often are told apart by their records.
+    let mut chatty = rows.to_vec();
+    chatty[3] = ("s4", "org_name", &["1,Beta", "2,Beta"]);
+    assert_eq!(texts(&customer(&chatty), &policy, FieldKind::OrgName), ["beta"]);
+    // Three records of one source do not outvote two sources.
+    let loud = [rows[0], rows[1], ("s3", "org_name", ["1,Beta", "2,Beta", "3,Beta"].as_slice())];
+    assert_eq!(texts(&customer(&loud), &policy, FieldKind::OrgName), ["alpha"]);
+}
+
+#[test]
+fn a4_an_address_survives_whole() {
+    let header = "street,house_number,postal_code,city,changed";
+    let customer = customer(&[(
+        "crm",
+        header,
+        &[
+            "1,Hauptstraße,1,10115,Berlin,2020-01-01",
+            "2,Am Hang,2,80331,München,2021-01-01",
+            "3,Gartenweg,3,,,2022-01-01",
+        ],
+    )]);
+    let policy = one(FieldKind::Address, &[Comparator::MostRecent]);
+    for (kind, expected) in [
+        (FieldKind::Street, "am hang"),
+        (FieldKind::HouseNumber, "2"),
+        (FieldKind::PostalCode, "80331"),
+        (FieldKind::City, "muenchen"),
+    ] {
+        assert_eq!(golden(&customer, &policy, kind), [(expected.to_owned(), "crm/2".to_owned())]);
+    }
+}
+
+#[test]
+fn a5_a_blank_is_filled_only_from_a_record_that_agrees() {
+    let header = "street,house_number,address_extra,city,changed";
+    let rows = |other: &'static str| customer(&[("crm", header, &["1,Am Hang,5,,Ulm,2022-01-01", other])]);
+    let rule = Rule::new([Comparator::MostRecent], Reduce::PickOne).with_fill(Fill::IfAgrees);
+    let policy = Policy::default().with_rule(FieldKind::Address, rule).unwrap();
+    let agrees = rows("2,Am Hang,,Apt 4,Ulm,2021-01-01");
+    assert_eq!(
+        golden(&agrees, &policy, FieldKind::AddressExtra),
+        [("unit 4".to_owned(), "crm/2".to_owned())]
+    );
+    let differs = rows("2,Am Berg,,Apt 4,Ulm,2021-01-01");
+    assert_eq!(texts(&differs, &policy, FieldKind::AddressExtra), [""]);
+    let never = one(FieldKind::Address, &[Comparator::MostRecent]);
+    assert_eq!(texts(&agrees, &never, FieldKind::AddressExtra), [""]);
+}
+
+#[test]
+fn defaults_by_table() {
+    use FieldKind as K;
+    let name = "given_name,middle_name,family_name,changed";
+    let cases: &[Case<'_>] = &[
+        (
+            "a short form loses to the full name, however often it is used",
+            K::GivenName,
+            &[
+                ("a", name, &["1,Bob,,Smith,", "2,R.,,Smith,"]),
+                ("b", name, &["1,Bob,,Smith,", "2,Robert,,Smith,"]),
+            ],
+            &["robert"],
+        ),
+        (
+            "a surname alone loses to a whole name",
+            K::GivenName,
+            &[("a", name, &["1,,,Smith,"]), ("b", name, &["1,,,Smith,", "2,Eve,,Smith,"])],
+            &["eve"],
+        ),
+        (
+            "of the same first name and surname the one with more parts",
+            K::MiddleName,
+            &[("a", name, &["1,Anna,,Weber,2025-01-01", "2,Anna,Maria,Weber,2020-01-01"])],
+            &["maria"],
+        ),
+        (
+            "accents tell more than their loss",
+            K::FamilyName,
+            &[("a", name, &["1,Jo,,Muller,2025-01-01"]), ("b", name, &["1,Jo,,Müller,2020-01-01"])],
+            &["mueller"],
+        ),
+        (
+            "two sources outvote the newest record",
+            K::FamilyName,
+            &[
+                ("a", name, &["1,Jo,,Adler,"]),
+                ("b", name, &["1,Jo,,Adler,"]),
+                ("c", name, &["1,Jo,,Zoller,2025-01-01"]),
+            ],
+            &["adler"],
+        ),
+        (
+            "a year is completed by a date in it",
+            K::BirthDate,
+            &[
+                ("a", "birth_date", &["1,1980"]),
+                ("b", "birth_date", &["1,1980"]),
+                ("c", "birth_date", &["1,1980-04-03"]),
+            ],
+            &["1980-04-03"],
+        ),
+        (
+            "all e-mail addresses, the most frequent first, then the most recent",
+            K::Email,
+            &[
+                ("a", "email,changed", &["1,x@post.de,2020-01-01", "2,y@post.de,2021-01-01", "3,n@post.de,"]),
+                ("b", "email,changed", &["1,z@post.de,2019-01-01", "2,z@post.de,2018-01-01"]),
+                ("c", "email,changed", &["1,x@post.de,"]),
+            ],
+            &["x@post.de", "z@post.de", "y@post.de", "n@post.de"],
+        ),
+        (
+            "of other kinds the most recent",
+            K::Url,
+            &[
+                ("a", "url,changed", &["1,old.de,01.02.2024", "2,new.de,13.03.2024"]),
+                ("b", "url", &["1,none.de"]),
+            ],
+            &["new.de"],
+        ),
+        (
+            "an address without street or with nothing beside it is none",
+            K::City,
+            &[("a", "street,postal_code,city", &["1,,,Ulm", "2,Am Hang 5,,", "3,,89073,Ulm"])],
+            &["ulm"],
+        ),
+        (
+            "what agrees is one address, what contradicts is another",
+            K::Street,
+            &[
+                ("a", "street,postal_code,city", &["1,Am Hang 5,89073,Ulm", "2,Am Hang 7,89073,Ulm"]),
+                ("b", "street,postal_code,city", &["1,Am Hang 7,,Ulm"]),
+            ],
+            &["am hang", "am hang"],
+        ),
+        (
+            "the more frequent address comes first",
+            K::HouseNumber,
+            &[
+                ("a", "street,postal_code,city", &["1,Am Hang 5,89073,Ulm", "2,Am Hang 7,89073,Ulm"]),
+                ("b", "street,postal_code,city", &["1,Am Hang 7,,Ulm"]),
+            ],
+            &["7", "5"],
+        ),
+    ];
+    for (what, kind, exports, expected) in cases {
+        assert_eq!(texts(&customer(exports), &Policy::default(), *kind), *expected, "{what}");
+    }
+}
+
+#[test]
+fn a_customer_of_very_many_addresses_is_reported() {
+    let rows: Vec<String> = (0..200).map(|at| format!("{at},Am Hang {at},89073,Ulm")).collect();
+    let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+    let (records, partition) = customer(&[("crm", "street,postal_code,city", &rows)]);
+    let golden = survive(&records, &partition, &Policy::default());
+    assert_eq!(golden.unfilled(), 1);
+    let street = records.schema().position(FieldKind::Street, "").unwrap();
+    assert_eq!(golden.rows(EntityId(0), street).len(), 200);
+}
