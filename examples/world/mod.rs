@@ -34,6 +34,7 @@ use random::{Draw, Permutation};
 use rows::Rows;
 use sources::{About, Source, Subject, crm, erp, orders};
 use tier::Tier;
+use truth::Labels;
 
 /// Records of one owner in one source, and room for its account.
 pub(crate) const MOST_RECORDS: u64 = 64;
@@ -210,10 +211,11 @@ impl World {
     }
 
     fn subject(&self, subject: Subject<'_>, others: &[Person], exports: &mut Exports) {
-        let mut first = true;
+        let (labels, mut first) = (Labels::of(self, subject), true);
         for (rows, source) in exports.sources.iter_mut().zip(&self.sources) {
             let truth = &mut exports.truth;
-            let mut about = About { world: self, subject, others, first: &mut first, rows, truth };
+            let mut about =
+                About { world: self, subject, others, first: &mut first, rows, truth, labels: &labels };
             match source {
                 Source::Crm => crm::export(&mut about),
                 Source::Erp => erp::export(&mut about),

@@ -1,5 +1,10 @@
 //! Draws that depend on nothing but a seed, a purpose and an index, so that any part of the world can be made alone.
 
+/// Draws that [`Draw::beta_2_8`] takes.
+pub(crate) const DRAWS_OF_BETA: u64 = 9;
+/// What the state of a sequence grows by at each draw.
+const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
+
 /// A sequence of draws of its own for each seed, purpose and index (`SplitMix64`, Steele, Lea & Flood 2014).
 #[derive(Clone, Debug)]
 pub(crate) struct Draw(u64);
@@ -15,8 +20,13 @@ impl Draw {
 
     /// 64 random bits.
     pub(crate) fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        self.0 = self.0.wrapping_add(STEP);
         mix(self.0)
+    }
+
+    /// Passes over some draws.
+    pub(crate) fn skip(&mut self, draws: u64) {
+        self.0 = self.0.wrapping_add(STEP.wrapping_mul(draws));
     }
 
     /// A number in `0..end`; 0 if `end` is 0.
@@ -68,7 +78,7 @@ impl Draw {
     /// A draw from Beta(2, 8): the second smallest of nine uniform draws.
     pub(crate) fn beta_2_8(&mut self) -> f64 {
         let (mut smallest, mut second) = (1.0_f64, 1.0_f64);
-        for _ in 0..9 {
+        for _ in 0..DRAWS_OF_BETA {
             let draw = self.unit();
             if draw < smallest {
                 second = smallest;

@@ -22,8 +22,9 @@ impl Rows {
             if at > 0 {
                 self.bytes.push(self.separator);
             }
-            let quoted =
-                cell.bytes().any(|byte| byte == self.separator || matches!(byte, b'"' | b'\n' | b'\r'));
+            // Without a way out of the loop, the compiler looks at many bytes at once.
+            let special = |byte: u8| byte == self.separator || matches!(byte, b'"' | b'\n' | b'\r');
+            let quoted = cell.bytes().fold(false, |quoted, byte| quoted | special(byte));
             if quoted {
                 self.bytes.push(b'"');
                 self.bytes.extend_from_slice(cell.replace('"', "\"\"").as_bytes());

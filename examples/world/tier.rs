@@ -53,6 +53,12 @@ impl Typist {
         Typist { draw, tier, carelessness, left: tier.most_errors(), haste: if careful { CARE } else { 1.0 } }
     }
 
+    /// Nobody types: a system exports what it has. The draws of a typist's quality are passed over.
+    pub(crate) fn of_export(mut draw: Draw, tier: Tier) -> Typist {
+        draw.skip(super::random::DRAWS_OF_BETA);
+        Typist { draw, tier, carelessness: 0.0, left: 0, haste: 0.0 }
+    }
+
     /// Whether another but right form is used, by the rates of the three tiers.
     pub(crate) fn varies(&mut self, rates: [f64; 3]) -> bool {
         self.draw.chance(rates[self.tier as usize] * self.haste)

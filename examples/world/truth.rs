@@ -9,37 +9,61 @@ use super::sources::{Source, Subject};
 /// The header of the file.
 pub(crate) const HEADER: &str = "source,key,entity,entity_type,household,org,state\n";
 
-/// Notes whom a record is about. `state` is the number of changes in the entity's life before that day; the household
-/// is the one at the end of the period, the organisation the employer on that day.
-pub(crate) fn note(
-    truth: &mut Rows,
-    world: &World,
-    source: Source,
-    key: &str,
-    subject: Subject<'_>,
-    day: Day,
-) {
-    let label = |letter: &str, number: u64| digits::labelled(letter, world.labels.at(number));
-    let of_organisation = |number: u64| label("o", world.own_number(number));
-    let (entity, kind, household, organisation, state) = match subject {
-        Subject::Person(person) => {
-            let household =
-                person.home.on(END).household.map(|number| label("h", number)).unwrap_or_default();
-            let job = person.job.on(day).as_ref().map(|job| of_organisation(job.organisation.number));
-            (label("p", person.number), "person", household, job.unwrap_or_default(), person.state(day))
+/// How the truth calls somebody; it is the same for all records.
+#[derive(Debug)]
+pub(crate) struct Labels {
+    entity: String,
+    kind: &'static str,
+    household: String,
+}
+
+impl Labels {
+    /// The labels of a person or organisation; the household is the one at the end of the period.
+    pub(crate) fn of(world: &World, subject: Subject<'_>) -> Labels {
+        match subject {
+            Subject::Person(person) => {
+                let household = person.home.on(END).household.map(|number| label(world, "h", number));
+                Labels {
+                    entity: label(world, "p", person.number),
+                    kind: "person",
+                    household: household.unwrap_or_default(),
+                }
+            }
+            Subject::Organisation(organisation) => Labels {
+                entity: of_organisation(world, organisation.number),
+                kind: "organisation",
+                household: String::new(),
+            },
         }
-        Subject::Organisation(organisation) => {
-            let entity = of_organisation(organisation.number);
-            (entity.clone(), "organisation", String::new(), entity, organisation.state(day))
-        }
-    };
-    truth.push(&[
-        source.name(),
-        key,
-        &entity,
-        kind,
-        &household,
-        &organisation,
-        &digits::labelled("", state as u64),
-    ]);
+    }
+
+    /// Notes whom a record is about. The organisation is the employer on that day, and `state` the number of changes
+    /// in the entity's life before it.
+    pub(crate) fn note(
+        &self,
+        truth: &mut Rows,
+        world: &World,
+        source: Source,
+        key: &str,
+        subject: Subject<'_>,
+        day: Day,
+    ) {
+        let organisation = match subject {
+            Subject::Person(person) => {
+                person.job.on(day).as_ref().map(|job| of_organisation(world, job.organisation.number))
+            }
+            Subject::Organisation(_) => Some(self.entity.clone()),
+        };
+        let state = digits::labelled("", subject.state(day) as u64);
+        let organisation = organisation.unwrap_or_default();
+        truth.push(&[source.name(), key, &self.entity, self.kind, &self.household, &organisation, &state]);
+    }
+}
+
+fn of_organisation(world: &World, number: u64) -> String {
+    label(world, "o", world.own_number(number))
+}
+
+fn label(world: &World, letter: &str, number: u64) -> String {
+    digits::labelled(letter, world.labels.at(number))
 }

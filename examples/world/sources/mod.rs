@@ -14,7 +14,8 @@ use super::random::Draw;
 use super::rows::Rows;
 use super::sheet::Sheet;
 use super::tier::Typist;
-use super::{MOST_RECORDS, World, truth};
+use super::truth::Labels;
+use super::{MOST_RECORDS, World};
 
 /// A row without its key.
 const KEY_MISSING: [f64; 3] = [0.000_2, 0.001, 0.003];
@@ -97,7 +98,7 @@ pub(crate) enum Subject<'a> {
 
 impl Subject<'_> {
     /// How often something had changed by a day.
-    fn state(self, day: Day) -> usize {
+    pub(crate) fn state(self, day: Day) -> usize {
         match self {
             Subject::Person(person) => person.state(day),
             Subject::Organisation(organisation) => organisation.state(day),
@@ -123,6 +124,7 @@ pub(crate) struct About<'a> {
     pub(crate) first: &'a mut bool,
     pub(crate) rows: &'a mut Rows,
     pub(crate) truth: &'a mut Rows,
+    pub(crate) labels: &'a Labels,
 }
 
 impl About<'_> {
@@ -212,7 +214,7 @@ impl About<'_> {
 
     /// Notes whom a record is about.
     fn note(&mut self, source: Source, key: &str, day: Day) {
-        truth::note(self.truth, self.world, source, key, self.subject, day);
+        self.labels.note(self.truth, self.world, source, key, self.subject, day);
     }
 
     /// The day before which the person acts.

@@ -117,7 +117,7 @@ fn account_at<'a>(
         Some((_, sheet)) => sheet,
         None => typed(about, draw, day).0,
     };
-    let typist = Typist::new(Draw::of(draw.next(), "export", 0), about.world.tier, 1.0, false);
+    let typist = Typist::of_export(Draw::of(draw.next(), "export", 0), about.world.tier);
     (&account.insert((state, sheet)).1, typist)
 }
 
