@@ -68,6 +68,7 @@ fn why(
     profiles: &onefold::profile::Profiles<'_>,
 ) -> String {
     let profile = profiles.get(entity);
-    let full = profile.name.as_ref().map_or_else(|| profile.customer_id.to_string(), |name| name.full.clone());
+    let full =
+        profile.name.as_ref().map_or_else(|| profile.customer_id.to_string(), |name| name.full.clone());
     format!("{full}, {name}:\n{}", segment::explain(expr, &profile, unified.instant()))
 }

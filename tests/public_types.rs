@@ -40,7 +40,7 @@ public_types! {
         with lifetime: BoundComparisons;
     model: ComparisonWeights Link Links Model TermFrequencies Threshold TrainingOptions TrainingReport,
         with lifetime: Scorer;
-    resolve: Ambiguity Constraints Guard HouseholdReason Households Partition RecordKey Resolution;
+    resolve: Ambiguity Constraints ContactClass Guard HouseholdReason Households Partition RecordKey Resolution;
     survive: Comparator Fill GoldenRecords GoldenValue Lineage Loser Policy Reason Reduce Rule,
         with lifetime: GoldenRow Survivorship;
     profile: Address ContactPoint Identifier Profile ProfileName ProfileValue SourceRecord,

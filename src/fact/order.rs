@@ -11,8 +11,8 @@ use crate::value::{Amount, Currency, Instant};
 /// use onefold::{RecordId, SourceId};
 /// let mut builder = OrdersBuilder::new();
 /// builder.push(SourceId(0), "A-1", RecordId(3), None, None, None);
-/// let order = builder.finish().get(0);
-/// assert_eq!((order.id, order.record), ("A-1", RecordId(3)));
+/// let orders = builder.finish();
+/// assert_eq!((orders.get(0).id, orders.get(0).record), ("A-1", RecordId(3)));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -41,7 +41,7 @@ pub struct Order<'a> {
 /// use onefold::value::Amount;
 /// use onefold::{RecordId, SourceId};
 /// let mut builder = OrdersBuilder::new();
-/// let euros = |euros| Some(Amount::from_units(euros * 10_000));
+/// let euros = |euros: i64| Some(Amount::from_units(euros * 10_000));
 /// builder.push(SourceId(0), "A-1", RecordId(3), None, euros(20), None);
 /// builder.push(SourceId(0), "A-1", RecordId(3), None, euros(5), None);
 /// builder.push(SourceId(0), "A-2", RecordId(4), None, euros(7), None);

@@ -19,7 +19,7 @@ use crate::value::{Amount, Currency, Instant};
 /// use onefold::{RecordId, SourceId};
 ///
 /// let mut orders = OrdersBuilder::new();
-/// let mut order = |id, day: &str, euros| {
+/// let mut order = |id, day: &str, euros: i64| {
 ///     let amount = Amount::from_units(euros * 10_000);
 ///     orders.push(SourceId(0), id, RecordId(0), day.parse().ok(), Some(amount), "EUR".parse().ok());
 /// };

@@ -77,11 +77,11 @@ pub(super) struct OrderCells<'c, 'a> {
 impl<'c, 'a> OrderCells<'c, 'a> {
     pub(super) fn new(
         columns: &'c [Kept<'a>],
-        by_name: &[usize],
+        by_name: impl Iterator<Item = usize>,
         updated_at: Option<usize>,
         order: &'c OrderColumns,
     ) -> Self {
-        let customer = by_name.iter().filter_map(|&column| columns.get(column));
+        let customer = by_name.filter_map(|column| columns.get(column));
         let named = |name: &str| columns.iter().find(|column| column.name == name);
         OrderCells {
             columns,

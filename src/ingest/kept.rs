@@ -13,6 +13,9 @@ pub(super) struct Kept<'a> {
     pub(super) kind: FieldKind,
     pub(super) purpose: Purpose,
     values: Interner,
+    /// The row of the first code. Rows before it, and those behind the last one, have no cell: among rows that name their
+    /// own cells a name can be one row's alone, and then takes one row's room.
+    first: usize,
     codes: Vec<u32>,
 }
 
@@ -45,19 +48,13 @@ impl<'a> Kept<'a> {
         columns
     }
 
-    /// A column that no declaration names, first seen after this many rows won.
-    pub(super) fn undecided(name: &str, rows: usize) -> Self {
-        let column = Kept::new(Cow::Owned(name.to_owned()), FieldKind::Ignore, Purpose::Undecided);
-        Kept { codes: vec![ABSENT; rows], ..column }
+    /// A column that no declaration names.
+    pub(super) fn undecided(name: &str) -> Self {
+        Kept::new(Cow::Owned(name.to_owned()), FieldKind::Ignore, Purpose::Undecided)
     }
 
     fn new(name: Cow<'a, str>, kind: FieldKind, purpose: Purpose) -> Self {
-        Kept { name, kind, purpose, values: Interner::new(), codes: Vec::new() }
-    }
-
-    /// Appends the cell of another row, absent until it is set.
-    pub(super) fn push(&mut self) {
-        self.codes.push(ABSENT);
+        Kept { name, kind, purpose, values: Interner::new(), first: 0, codes: Vec::new() }
     }
 
     /// Sets the cell of a row.
@@ -68,13 +65,36 @@ impl<'a> Kept<'a> {
             Cell::Cleared => CLEARED,
             Cell::Value(text) => self.values.intern(text).saturating_add(STATES),
         };
-        if let Some(code) = self.codes.get_mut(slot) {
+        if self.codes.is_empty() {
+            self.first = slot;
+        } else if slot < self.first {
+            // A row that won long ago is replaced by one that names more.
+            self.codes.splice(0..0, std::iter::repeat_n(ABSENT, self.first - slot));
+            self.first = slot;
+        }
+        let at = slot - self.first;
+        if at >= self.codes.len() {
+            self.codes.resize(at + 1, ABSENT);
+        }
+        if let Some(code) = self.codes.get_mut(at) {
             *code = encoded;
         }
     }
 
+    /// Empties the cell of a row.
+    pub(super) fn clear(&mut self, slot: usize) {
+        if let Some(code) = slot.checked_sub(self.first).and_then(|at| self.codes.get_mut(at)) {
+            *code = ABSENT;
+        }
+    }
+
+    fn code(&self, slot: usize) -> u32 {
+        let code = slot.checked_sub(self.first).and_then(|at| self.codes.get(at));
+        code.copied().unwrap_or(ABSENT)
+    }
+
     pub(super) fn cell(&self, slot: usize) -> Cell<'_> {
-        match self.codes.get(slot).copied().unwrap_or(ABSENT) {
+        match self.code(slot) {
             ABSENT => Cell::Absent,
             EMPTY => Cell::Empty,
             CLEARED => Cell::Cleared,
@@ -93,8 +113,8 @@ impl<'a> Kept<'a> {
     }
 
     /// The number of each row's text in the dictionary, if it has one.
-    pub(super) fn numbers(&self) -> impl ExactSizeIterator<Item = Option<u32>> + '_ {
-        self.codes.iter().map(|code| code.checked_sub(STATES))
+    pub(super) fn numbers(&self, rows: usize) -> impl ExactSizeIterator<Item = Option<u32>> + '_ {
+        (0..rows).map(|slot| self.code(slot).checked_sub(STATES))
     }
 
     /// Gives up the cells: the column is not used.
@@ -104,15 +124,8 @@ impl<'a> Kept<'a> {
     }
 
     /// The column of the records that are in these rows.
-    pub(super) fn records(self, slots: &[usize]) -> RawColumn {
-        let codes = slots.iter().map(|&slot| self.codes.get(slot).copied().unwrap_or(ABSENT));
-        RawColumn::from_codes(self.name, self.kind, self.values.dictionary(), codes)
+    pub(super) fn records(&self, slots: &[usize]) -> RawColumn {
+        let codes = slots.iter().map(|&slot| self.code(slot));
+        RawColumn::from_codes(self.name.as_ref(), self.kind, self.values.dictionary(), codes)
     }
-}
-
-/// The positions of columns in ascending order of their names.
-pub(super) fn by_name(columns: &[Kept<'_>]) -> Vec<usize> {
-    let mut positions: Vec<usize> = (0..columns.len()).collect();
-    positions.sort_by_key(|&position| columns.get(position).map(|column| column.name.as_ref()));
-    positions
 }

@@ -40,8 +40,8 @@
 //! for any order of rows, files and sources. A key that occurs more than once is decided by content:
 //!
 //! 1. equal content, over all columns of the row, is the same row, delivered again;
-//! 2. else the latest `updated_at` wins: instants (ISO 8601; without an offset, UTC) above other text, text in
-//!    byte order, and no value below everything;
+//! 2. else the latest `updated_at` wins: dates and instants in any common notation (without an offset, UTC; the day
+//!    first where the notation leaves that open) above other text, text in byte order, and no value below everything;
 //! 3. else the smallest cells win, compared over the columns that are kept in the order of their names
 //!    (absent, empty, cleared, then text in byte order), and last the smallest hash of the content. Where kinds
 //!    are to be inferred, all columns are kept for this but the key and those declared as ignored.

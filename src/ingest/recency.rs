@@ -1,37 +1,27 @@
 //! The time at which a row was changed, as its source writes it.
 
-use jiff::{Timestamp, civil, tz::TimeZone};
-
 use crate::record::Cell;
+use crate::value::{DayMonthOrder, Instant, parse_instant};
 
 /// A time of change, ordered from the one that loses to the one that wins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Recency<'a> {
     /// No value.
     Unknown,
-    /// No ISO 8601 date or time; the text itself is compared, byte by byte.
+    /// No date or time; the text itself is compared, byte by byte.
     Text(&'a str),
     /// An instant; without an offset in UTC, a date at its start.
-    Instant(Timestamp),
+    Instant(Instant),
 }
 
 impl<'a> Recency<'a> {
+    /// Where a notation leaves open whether day or month comes first, the day does: which rows win must not depend on
+    /// the other rows of the column, as these come and go.
     pub(super) fn of(cell: Cell<'a>) -> Self {
         let Some(text) = cell.value() else { return Recency::Unknown };
         let text = text.trim();
-        match instant(text) {
-            Some(instant) => Recency::Instant(instant),
-            None => Recency::Text(text),
-        }
+        parse_instant(text, DayMonthOrder::DayFirst).map_or(Recency::Text(text), Recency::Instant)
     }
-}
-
-fn instant(text: &str) -> Option<Timestamp> {
-    if let Ok(instant) = text.parse::<Timestamp>() {
-        return Some(instant);
-    }
-    let local = text.parse::<civil::DateTime>().ok()?;
-    TimeZone::UTC.to_timestamp(local).ok()
 }
 
 #[cfg(test)]
@@ -42,9 +32,9 @@ mod tests {
     fn ascending() {
         let cells = [
             Cell::Empty,
-            Cell::Value("01.05.2024"),
             Cell::Value("31.04.2020"),
-            Cell::Value("2019-12-31"),
+            Cell::Value("late"),
+            Cell::Value("31.12.2019"),
             Cell::Value("2020-01-01 00:00:01"),
             Cell::Value("2020-01-01T09:00:00+09:00"),
             Cell::Value(" 2020-01-01T00:00:02Z "),

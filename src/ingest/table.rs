@@ -1,7 +1,7 @@
 //! One source's records while they are read: the kept cells, and one winner per key.
 
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
@@ -9,7 +9,7 @@ use super::COLUMN_LIMIT;
 use super::facts::{Chosen, FactRow, OrderCells, Settled, identity};
 use super::fingerprint::Fingerprint;
 use super::infer::infer;
-use super::kept::{Kept, Purpose, by_name};
+use super::kept::{Kept, Purpose};
 use super::layout::Layout;
 use super::mapping::Mapping;
 use super::order::{CustomerReference, OrderColumns};
@@ -32,8 +32,10 @@ pub(super) struct Table<'a> {
     /// The kept columns: those declared, then those to be inferred; `order` has them as they came.
     columns: Vec<Kept<'a>>,
     order: Vec<usize>,
-    /// The kept columns in ascending order of their names.
-    by_name: Vec<usize>,
+    /// The kept columns by their names.
+    positions: BTreeMap<String, usize>,
+    /// The columns that are declared and not kept.
+    ignored: BTreeSet<&'a str>,
     updated_at: Option<usize>,
     headers: Vec<String>,
     /// The columns of rows that name their own cells; they come after the others, in order of name.
@@ -92,7 +94,8 @@ impl<'a> Table<'a> {
             columns.iter().position(|column| Some(column.name.as_ref()) == source.updated_at_column());
         Table {
             source,
-            by_name: by_name(&columns),
+            positions: columns.iter().zip(0..).map(|(column, at)| (column.name.to_string(), at)).collect(),
+            ignored: source.named_columns().into_iter().map(|named| named.0).collect(),
             columns,
             order: Vec::new(),
             updated_at,
@@ -123,7 +126,7 @@ impl<'a> Table<'a> {
             return Err(unknown_column(&format!("{place} > key"), key, names));
         }
         self.keep_undeclared(&names);
-        let kept = |name: &str| self.columns.iter().position(|column| column.name == name);
+        let kept = |name: &str| self.positions.get(name).copied();
         for name in &names {
             if !self.headers.contains(name) {
                 self.headers.push(name.clone());
@@ -145,7 +148,7 @@ impl<'a> Table<'a> {
             names.push(key.to_owned());
         }
         self.keep_undeclared(&names);
-        let kept = |name: &str| self.columns.iter().position(|column| column.name == name);
+        let kept = |name: &str| self.positions.get(name).copied();
         Ok(Layout::new(names, kept, key, self.source.order_columns()))
     }
 
@@ -260,7 +263,7 @@ impl<'a> Table<'a> {
         }
         let keyless_repeats = if source.key_column().is_none() { self.losers.len() as u64 } else { 0 };
         self.reject_losers();
-        let mapping = infer(source, &mut self.columns, &self.order);
+        let mapping = infer(source, &mut self.columns, &self.order, self.winners.len());
         let mut issues = self.winning_issues();
         // What cannot be read in a column that is not used is no issue.
         issues.retain(|issue| mapping.unmapped.iter().all(|column| column.column != issue.field));
@@ -302,15 +305,17 @@ impl<'a> Table<'a> {
         if self.source.inference() == Inference::Off {
             return;
         }
-        let named = self.source.named_columns();
         for name in names {
-            let known = named.iter().any(|(column, _)| column == name)
-                || self.columns.iter().any(|column| column.name == *name);
-            if !known {
-                self.columns.push(Kept::undecided(name, self.winners.len()));
+            if !self.ignored.contains(name.as_str()) && !self.positions.contains_key(name) {
+                self.positions.insert(name.clone(), self.columns.len());
+                self.columns.push(Kept::undecided(name));
             }
         }
-        self.by_name = by_name(&self.columns);
+    }
+
+    /// The positions of the kept columns in ascending order of their names.
+    fn by_name(&self) -> impl Iterator<Item = usize> + '_ {
+        self.positions.values().copied()
     }
 
     /// The rows that become records, in order of their keys, and the facts of all rows.
@@ -323,7 +328,7 @@ impl<'a> Table<'a> {
         };
         let winners = self.winners.iter().map(|winner| (winner.hash, winner.line));
         let rows = self.customer_of.iter().copied().zip(winners);
-        let cells = OrderCells::new(&self.columns, &self.by_name, self.updated_at, order);
+        let cells = OrderCells::new(&self.columns, self.by_name(), self.updated_at, order);
         cells.settle(self.source.name(), self.customers.dictionary(), rows, issues)
     }
 
@@ -333,7 +338,7 @@ impl<'a> Table<'a> {
             mentioned.remove(known);
         }
         for name in mentioned {
-            self.order.extend(self.columns.iter().position(|column| column.name == name));
+            self.order.extend(self.positions.get(&name));
             self.headers.push(name);
         }
     }
@@ -345,14 +350,13 @@ impl<'a> Table<'a> {
             return Err(Error::limit("records of one source", slot as u64 + 1, limit));
         }
         self.winners.push(Winner { hash, line: row.line });
-        self.columns.iter_mut().for_each(Kept::push);
         self.overwrite(layout, row, slot);
         Ok(())
     }
 
     fn overwrite(&mut self, layout: &Layout, row: &Row<'_>, slot: usize) {
         for column in &mut self.columns {
-            column.set(slot, Cell::Absent);
+            column.clear(slot);
         }
         for (column, kept) in layout.kept() {
             if let Some(kept) = self.columns.get_mut(kept) {
@@ -379,9 +383,9 @@ impl<'a> Table<'a> {
         let new = |column: usize| cells.get(column).copied().unwrap_or(Cell::Absent);
         let changed = self.updated_at.map(|column| (Recency::of(new(column)), Recency::of(held(column))));
         let by_time = changed.map_or(std::cmp::Ordering::Equal, |(new, held)| new.cmp(&held));
-        let in_order = || self.by_name.iter();
+        let in_order = || self.by_name();
         by_time
-            .then_with(|| in_order().map(|&c| held(c)).cmp(in_order().map(|&c| new(c))))
+            .then_with(|| in_order().map(held).cmp(in_order().map(new)))
             .then_with(|| Reverse(hash).cmp(&Reverse(winner.hash)))
             .is_gt()
     }

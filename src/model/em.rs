@@ -12,7 +12,8 @@
 //! agreement of relatives makes a second hump, and EM takes households for the entities. So where fields that
 //! belong to one person alone (given names, the date of birth) stand beside fields that a household shares, related
 //! pairs are a class of their own: on a person's own fields they agree by chance, like strangers, and on the others
-//! as r says, which is learned like m.
+//! as r says, which is learned like m. Only persons are related; colleagues, who share the employer and its address,
+//! are too.
 
 use crate::compare::{Comparator, Comparison, Pattern, PatternLayout};
 use crate::schema::FieldKind;
@@ -20,8 +21,8 @@ use crate::schema::FieldKind;
 /// A sample of pairs, counted by pattern.
 #[derive(Clone, Debug)]
 pub(crate) struct Session {
-    /// (pattern, pairs), ascending.
-    pub(crate) patterns: Vec<(Pattern, u64)>,
+    /// (pattern, whether both records are persons, pairs), ascending.
+    pub(crate) patterns: Vec<(Pattern, bool, u64)>,
     /// What it tells.
     pub(crate) tells: Tells,
 }
@@ -96,7 +97,7 @@ pub(crate) fn m_prior(comparator: Comparator) -> Vec<f64> {
 /// What only one person has: relatives agree on it by chance.
 fn is_own(kind: FieldKind) -> bool {
     use FieldKind as K;
-    matches!(kind, K::GivenName | K::MiddleName | K::BirthDate | K::NationalId | K::TaxId | K::OrgName)
+    matches!(kind, K::GivenName | K::MiddleName | K::BirthDate | K::NationalId)
 }
 
 /// The comparisons on which relatives agree more than by chance; all false where the fields cannot tell relatives
@@ -245,7 +246,8 @@ struct Sample<'a> {
 impl<'a> Sample<'a> {
     fn new(index: usize, session: &'a Session, layout: &PatternLayout) -> Self {
         let comparisons = layout.comparisons();
-        let unpack = |&(pattern, _): &(Pattern, u64)| (0..comparisons).map(move |c| layout.level(pattern, c));
+        let unpack =
+            |&(pattern, ..): &(Pattern, bool, u64)| (0..comparisons).map(move |c| layout.level(pattern, c));
         Sample { session, levels: session.patterns.iter().flat_map(unpack).collect(), comparisons, index }
     }
 
@@ -258,7 +260,7 @@ impl<'a> Sample<'a> {
     }
 
     fn pairs(&self, at: usize) -> f64 {
-        self.session.patterns[at].1 as f64
+        self.session.patterns[at].2 as f64
     }
 
     /// The posteriors of each pattern.
@@ -279,6 +281,9 @@ impl<'a> Sample<'a> {
                 related += weights.1[usize::from(level)];
             }
             // Against the largest of the three, so that nothing overflows.
+            if !self.session.patterns[at].1 {
+                related = f64::NEG_INFINITY;
+            }
             let largest = matches.max(related).max(0.0);
             let (matches, related) = ((matches - largest).exp(), (related - largest).exp());
             let all = matches + related + (-largest).exp();
@@ -379,7 +384,8 @@ mod tests {
             let levels: Vec<u8> = agreement.iter().enumerate().map(level).collect();
             *counts.entry(layout.pack(&levels)).or_default() += 1;
         }
-        Session { patterns: counts.into_iter().collect(), tells }
+        let patterns = counts.into_iter().map(|(pattern, count)| (pattern, true, count));
+        Session { patterns: patterns.collect(), tells }
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::record::Records;
 /// The weight of a pair is log2 of how much more probable its levels are among matches than among other pairs. Against
 /// strangers that is the sum over comparisons of log2(m / u), where equal values use the share of entities with
 /// that value in place of u (term frequency). Of the other pairs a share ρ is related, and agrees with probability
-/// r: the weight is Σ log2(m / u) − log2(1 − ρ + ρ · Π r / u). The posterior adds the prior.
+/// r: the weight is Σ log2(m / u) − log2(1 − ρ + ρ · Π r / u). Only persons are related. The posterior adds the prior.
 ///
 /// ```
 /// # use onefold::{RecordId, model::{Model, Scorer}, record::Records};
@@ -120,7 +120,11 @@ impl<'a> Scorer<'a> {
     pub(crate) fn evidence(&self, a: RecordId, b: RecordId, levels: &mut PairLevels) -> Evidence {
         self.bound.compare(a, b, levels);
         let parts = (0..levels.levels().len()).map(|comparison| self.part(comparison, levels));
-        parts.fold(Evidence::default(), Add::add)
+        let mut evidence = parts.fold(Evidence::default(), Add::add);
+        if !self.bound.records().both_persons(a, b) {
+            evidence.related = f64::NEG_INFINITY;
+        }
+        evidence
     }
 
     /// The match weight in bits of what comparisons say.

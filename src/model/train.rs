@@ -140,6 +140,9 @@ pub(crate) fn train_pairs(
     (model.with_threshold(threshold), report)
 }
 
+/// Pairs by pattern, and by whether both records are persons.
+type PatternCounts = BTreeMap<(Pattern, bool), u64>;
+
 /// EM over the random pairs and the candidates of each rule.
 fn fit(
     bound: &BoundComparisons<'_>,
@@ -150,10 +153,11 @@ fn fit(
 ) -> Fit {
     let random = random_patterns(bound, plan, options);
     let mut sessions = vec![Session { patterns: random, tells: Tells::Chance }];
-    let pattern_counts = || (BTreeMap::new(), PairLevels::default());
-    let count = |(counts, levels): &mut (BTreeMap<Pattern, u64>, PairLevels), a, b| {
+    let pattern_counts = || (PatternCounts::new(), PairLevels::default());
+    let count = |(counts, levels): &mut (PatternCounts, PairLevels), a, b| {
         bound.compare(a, b, levels);
-        *counts.entry(bound.pattern(levels)).or_insert(0u64) += 1;
+        let persons = bound.records().both_persons(a, b);
+        *counts.entry((bound.pattern(levels), persons)).or_insert(0u64) += 1;
     };
     let (scale, thinned) = pairs.fold_thinned(options.random_pairs, pattern_counts, count);
     sessions.push(Session {
@@ -178,21 +182,21 @@ fn random_patterns(
     bound: &BoundComparisons<'_>,
     plan: &Plan,
     options: &TrainingOptions,
-) -> Vec<(Pattern, u64)> {
+) -> Vec<(Pattern, bool, u64)> {
     let records = bound.records();
     let n = records.len() as u64;
     let allowed = |a: RecordId, b: RecordId| {
         plan.allows(records.source(a) == records.source(b)) && records.class(a).may_match(records.class(b))
     };
     let count = |pairs: &mut dyn Iterator<Item = (RecordId, RecordId)>| {
-        let (mut counts, mut levels) = (BTreeMap::new(), PairLevels::default());
+        let (mut counts, mut levels) = (PatternCounts::new(), PairLevels::default());
         for (a, b) in pairs.filter(|&(a, b)| allowed(a, b)) {
             bound.compare(a, b, &mut levels);
-            *counts.entry(bound.pattern(&levels)).or_insert(0u64) += 1;
+            *counts.entry((bound.pattern(&levels), records.both_persons(a, b))).or_insert(0u64) += 1;
         }
         counts
     };
-    let counts: Vec<BTreeMap<Pattern, u64>> = if n * n.saturating_sub(1) / 2 <= options.random_pairs {
+    let counts: Vec<PatternCounts> = if n * n.saturating_sub(1) / 2 <= options.random_pairs {
         (0..n as u32)
             .into_par_iter()
             .map(|a| count(&mut (a + 1..n as u32).map(|b| (RecordId(a), RecordId(b)))))
@@ -213,12 +217,12 @@ fn random_patterns(
     merge(counts)
 }
 
-fn merge(counts: impl IntoIterator<Item = BTreeMap<Pattern, u64>>) -> Vec<(Pattern, u64)> {
-    let mut all = BTreeMap::new();
+fn merge(counts: impl IntoIterator<Item = PatternCounts>) -> Vec<(Pattern, bool, u64)> {
+    let mut all = PatternCounts::new();
     for (pattern, count) in counts.into_iter().flatten() {
         *all.entry(pattern).or_insert(0) += count;
     }
-    all.into_iter().collect()
+    all.into_iter().map(|((pattern, persons), count)| (pattern, persons, count)).collect()
 }
 
 /// Candidate pairs whose weights tell the prior and the threshold.

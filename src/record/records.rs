@@ -249,6 +249,11 @@ impl Records {
         self.classes[record.index()]
     }
 
+    /// True when both records are persons.
+    pub(crate) fn both_persons(&self, a: RecordId, b: RecordId) -> bool {
+        self.class(a) == EntityClass::Person && self.class(b) == EntityClass::Person
+    }
+
     /// The source of a record.
     pub fn source(&self, record: RecordId) -> SourceId {
         self.sources[record.index()]

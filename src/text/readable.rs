@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use unicode_normalization::char::is_combining_mark;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use super::{entity, mojibake};
@@ -34,7 +35,13 @@ pub fn readable(text: &str) -> Cow<'_, str> {
         _ => Cow::Owned(repaired.nfc().collect()),
     };
     let mut out = String::with_capacity(composed.len());
+    let mut separated = false;
     for c in composed.chars() {
+        // A mark that an invisible character kept apart stays apart: it belongs to no letter.
+        if separated && is_combining_mark(c) {
+            continue;
+        }
+        separated = is_invisible(c);
         if c.is_whitespace() || c.is_control() {
             if !out.is_empty() && !out.ends_with(' ') {
                 out.push(' ');

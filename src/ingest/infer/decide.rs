@@ -45,8 +45,8 @@ const PROVABLE: [FieldKind; 5] =
     [FieldKind::Iban, FieldKind::Email, FieldKind::Url, FieldKind::Phone, FieldKind::Address];
 
 impl<'a> Evidence<'a> {
-    pub(super) fn of(column: &'a Kept<'_>) -> Self {
-        let sample = Sample::of(column.dictionary(), column.numbers());
+    pub(super) fn of(column: &'a Kept<'_>, rows: usize) -> Self {
+        let sample = Sample::of(column.dictionary(), column.numbers(rows));
         Evidence { name: read_name(&column.name), sample }
     }
 

@@ -27,15 +27,18 @@ use super::source::Source;
 use decide::{Context, Decision, Evidence};
 
 /// Decides on the columns that are undecided: those with a kind become columns of the records, the others are
-/// discarded. The report is in this order of the columns.
-pub(super) fn infer(source: &Source, columns: &mut [Kept<'_>], order: &[usize]) -> Mapping {
+/// discarded. The report is in this order of the columns; `rows` is the number of rows that won.
+pub(super) fn infer(source: &Source, columns: &mut [Kept<'_>], order: &[usize], rows: usize) -> Mapping {
     let undecided: Vec<usize> = order
         .iter()
         .copied()
         .filter(|&at| columns.get(at).is_some_and(|column| column.purpose == Purpose::Undecided))
         .collect();
-    let evidence: Vec<Evidence<'_>> =
-        undecided.par_iter().filter_map(|&at| columns.get(at)).map(Evidence::of).collect();
+    let evidence: Vec<Evidence<'_>> = undecided
+        .par_iter()
+        .filter_map(|&at| columns.get(at))
+        .map(|column| Evidence::of(column, rows))
+        .collect();
     let decisions = Context::of(source, &evidence).decide(&evidence);
     drop(evidence);
     let mut mapping = Mapping::default();
