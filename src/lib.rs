@@ -1,8 +1,10 @@
-//! Many records, one customer: onefold finds the records of one person or organisation in CRM, ERP and other exports.
+//! Many records, one customer: onefold unifies customer data from CRM, ERP and order exports.
 //!
 //! It reads the exports, brings names, addresses, dates, phones and identifiers to one form, learns without labels
-//! how much each agreement and disagreement says, and joins what belongs together. What a column holds (its
-//! [`FieldKind`]) is all that has to be said, and where its name and values make it certain not even that; rules, weights and thresholds have defaults that come from the data.
+//! how much each agreement and disagreement says, joins what belongs together, and merges it into one [profile](profile)
+//! per customer with [golden values](mod@survive), [households](resolve::Households), [orders](fact) and
+//! [segments](segment). What a column holds (its [`FieldKind`]) is all that has to be said, and where its name and
+//! values make it certain not even that; rules, weights and thresholds have defaults that come from the data.
 //!
 //! ```
 //! use onefold::{FieldKind, Pipeline, ingest::Source};
@@ -45,10 +47,117 @@
 //!
 //! The same can be written in a file: see [`pipeline::spec`].
 //!
+//! # Concepts
+//!
+//! | what | where |
+//! |---|---|
+//! | a file, rows in memory or a frame to read, and what its columns mean | [`ingest::Source`], [`FieldKind`] |
+//! | columns whose kinds are inferred, and why | [`ingest::InferredColumn`] |
+//! | what became of every row and cell | [`ingest::IngestReport`], [`record::Reject`], [`record::Issue`] |
+//! | orders, each with the record that it came with | [`ingest::OrderColumns`], [`fact::Orders`], [`fact::OrderSummary`] |
+//! | which pairs are compared | [`block::Plan`], [`block::BlockReport`] |
+//! | how sure a match is | [`model::Model`], [`model::Link`], [`model::Threshold`] |
+//! | which records are one customer | [`resolve::Partition`], [`EntityId`] |
+//! | what stewards decided | [`resolve::Constraints`] |
+//! | A or B, not both | [`resolve::Ambiguity`] |
+//! | who lives together | [`resolve::Households`], [`HouseholdId`] |
+//! | which value survives, and why the others do not | [`survive::Policy`], [`survive::Lineage`] |
+//! | one customer in one value | [`profile::Profile`], [`CustomerId`] |
+//! | which customers a condition describes | [`segment::Expr`], [`segment::Audience`] |
+//! | how good the result is | [`evaluate::Truth`], [`evaluate::Evaluation`] |
+//!
+//! # Cookbook
+//!
+//! **Rows of your own type.** Whatever serialises is a source; `None` is a missing value.
+//!
+//! ```
+//! use onefold::{FieldKind, Pipeline, ingest::Source};
+//!
+//! #[derive(serde::Serialize)]
+//! struct Contact {
+//!     id: u32,
+//!     name: &'static str,
+//!     mail: Option<&'static str>,
+//! }
+//!
+//! let contacts = [
+//!     Contact { id: 1, name: "Ada Byron", mail: Some("ada@example.org") },
+//!     Contact { id: 2, name: "A. Byron", mail: Some("ada@example.org") },
+//!     Contact { id: 3, name: "Otto Huber", mail: None },
+//! ];
+//! let source = Source::rows("app", &contacts)?
+//!     .key("id")
+//!     .field("name", FieldKind::FullName)
+//!     .field("mail", FieldKind::Email);
+//! let unified = Pipeline::builder().source(source).build()?.run()?;
+//! assert_eq!(unified.profiles().find("app", "3").unwrap().name.unwrap().full, "Otto Huber");
+//! # Ok::<(), onefold::Error>(())
+//! ```
+//!
+//! **A polars frame**, in and out (feature `polars`).
+//!
+//! ```
+//! # #[cfg(feature = "polars")] {
+//! use onefold::polars::prelude::{Column, DataFrame};
+//! use onefold::{FieldKind, Pipeline, export, ingest::Source};
+//!
+//! let frame = DataFrame::new_infer_height(vec![
+//!     Column::new("id".into(), [1, 2]),
+//!     Column::new("name".into(), ["Ada Byron", "Otto Huber"]),
+//! ])?;
+//! let source = Source::frame("app", frame).key("id").field("name", FieldKind::FullName);
+//! let unified = Pipeline::builder().source(source).build()?.run()?;
+//! let profiles = export::profile_frame(&unified.profiles())?;
+//! assert_eq!(profiles.column("family_name")?.str()?.get(0), Some("Byron"));
+//! # }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! **Orders of known customers.** An order without customer data names its customer in another source.
+//!
+//! ```
+//! use onefold::{FieldKind, Pipeline, ingest::{OrderColumns, Source}};
+//!
+//! let erp = Source::bytes("erp", "erp.csv", b"no,name\n7,Ada Byron\n".to_vec())
+//!     .key("no")
+//!     .field("name", FieldKind::FullName);
+//! let orders = b"line,order,customer,total\n1,A1,7,10.50\n2,A1,7,-0.50\n".to_vec();
+//! let lines = OrderColumns::new("order").amount("total").customer("erp", "customer");
+//! let shop = Source::bytes("shop", "orders.csv", orders).key("line").order(lines);
+//! let unified = Pipeline::builder().source(erp).source(shop).build()?.run()?;
+//! let ada = unified.profiles().find("erp", "7").unwrap();
+//! assert_eq!((ada.orders.count, ada.orders.revenue[0].net.to_string().as_str()), (1, "10.00"));
+//! # Ok::<(), onefold::Error>(())
+//! ```
+//!
+//! **Your own rules for golden values.**
+//!
+//! ```
+//! use onefold::survive::{Comparator, Policy, Reduce, Rule};
+//! use onefold::{FieldKind, Pipeline, ingest::Source};
+//!
+//! let trusted = Comparator::SourcePriority(vec!["erp".into(), "crm".into()]);
+//! let policy = Policy::default().with_rule(FieldKind::Email, Rule::new([trusted], Reduce::PickOne))?;
+//! let pipeline = Pipeline::builder()
+//!     .source(Source::file("crm", "contacts.csv"))
+//!     .source(Source::file("erp", "debtors.parquet"))
+//!     .survivorship(policy)
+//!     .build()?;
+//! # Ok::<(), onefold::Error>(())
+//! ```
+//!
+//! **Keep what was inferred.** [`Spec::with_inferred`](pipeline::spec::Spec::with_inferred) lists every column with its
+//! kind, and [`to_toml`](pipeline::spec::Spec::to_toml) writes the spec.
+//!
+//! **A segment of your own**, and why somebody is in it: [`segment::field`], [`segment::explain`].
+//!
+//! **All files of a run**: [`Unified::write_to`].
+//!
 //! # One way through the house
 //!
 //! ```text
-//! exports ─ingest─▶ RawRecords ─normalize─▶ Records ─block─▶ candidate pairs ─compare─▶ Pattern ─model─▶ Links ─resolve─▶ Partition
+//! exports ─ingest─▶ RawRecords + Orders ─normalize─▶ Records ─block─▶ candidate pairs ─compare─▶ Pattern
+//!    ─model─▶ Links ─resolve─▶ Partition + Households ─survive─▶ golden values ─profile─▶ Profiles ─segment─▶ Audience
 //! ```
 //!
 //! Every stage is a free function on finished values, and [`Pipeline`] calls them one after the other. A module uses
@@ -62,6 +171,7 @@
 //! | [`value`] | single values: dates, phones, e-mail addresses, identifiers with check digits, countries |
 //! | [`schema`] | the closed list of field kinds |
 //! | [`record`] | records in columns: raw cells with their state, normalised values with ids |
+//! | [`fact`] | orders beside the records that they came with |
 //! | [`ingest`] | files and rows in, raw records and the fate of every row out |
 //! | [`normalize`] | names, organisations, addresses and values in canonical form, once per distinct text |
 //! | [`block`] | which pairs are compared: rules, the frozen plan, each pair once |
@@ -96,7 +206,7 @@
 //!
 //! | feature | default | effect |
 //! |---|---|---|
-//! | `polars` | yes | Parquet files and polars data frames are read; costs about 100 crates and most of the build time |
+//! | `polars` | yes | Parquet files and polars data frames are read and written; costs about 100 crates and most of the build time |
 //! | `phone` | yes | phone numbers are read by the numbering plans of all countries; costs about 60 crates. Without it they are digits with the calling code of the default country, and a run says so |
 #![cfg_attr(not(test), deny(clippy::unwrap_used))]
 

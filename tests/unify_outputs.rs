@@ -152,7 +152,7 @@ fn parquet_has_the_same_profiles(
     assert_eq!(texts("customer_id"), ids);
     let names = profiles.iter().map(|profile| profile.name.as_ref().map(|name| name.full.clone()));
     assert_eq!(texts("name"), names.collect::<Vec<_>>());
-    let net = frame.column("net_revenue_eur").unwrap().f64().unwrap().sum().unwrap();
+    let net = frame.column("net_revenue_eur").unwrap().f64().unwrap().iter().flatten().sum::<f64>();
     let euros = profiles.iter().flat_map(|profile| &profile.orders.revenue);
     let euros: f64 =
         euros.filter(|revenue| revenue.currency.as_str() == "EUR").map(|revenue| revenue.net.to_f64()).sum();
