@@ -24,6 +24,11 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Outcome<()> {
+    if let Some(word) = std::env::args_os().nth(1) {
+        let help = ["--help", "-h"].iter().any(|option| word == *option);
+        let usage = "usage: segments (it takes no arguments)";
+        return if help { print(format_args!("{usage}\n")) } else { Err(usage.into()) };
+    }
     let unified = Pipeline::from_toml(SAMPLE)?.run()?;
     let columns = unified.profile_columns();
     let euro: Currency = "EUR".parse()?;

@@ -43,9 +43,9 @@ fn shuffled(directory: &Path, turn: usize) -> PathBuf {
     directory.join("spec.toml")
 }
 
-/// The rejects without their lines, which follow the order of the rows.
-fn without_lines(rejects: &[u8]) -> Vec<Vec<String>> {
-    let mut rows: Vec<Vec<String>> = csv::Reader::from_reader(rejects)
+/// Rejects or issues without their lines, which follow the order of the rows.
+fn without_lines(rows: &[u8]) -> Vec<Vec<String>> {
+    let mut rows: Vec<Vec<String>> = csv::Reader::from_reader(rows)
         .records()
         .map(|row| {
             row.unwrap().iter().enumerate().filter(|cell| cell.0 != 1).map(|cell| cell.1.into()).collect()
@@ -64,8 +64,10 @@ fn threads_and_the_order_of_rows_change_no_byte() {
     for (turn, threads) in [(2, 2), (5, 3)] {
         let directory = tempfile::tempdir().unwrap();
         let mut other = outputs(&shuffled(directory.path(), turn), threads);
-        let rejects = other.insert("rejects.csv".into(), first["rejects.csv"].clone()).unwrap();
-        assert_eq!(without_lines(&rejects), without_lines(&first["rejects.csv"]));
+        for name in ["rejects.csv", "issues.csv"] {
+            let rows = other.insert(name.into(), first[name].clone()).unwrap();
+            assert_eq!(without_lines(&rows), without_lines(&first[name]), "{name}");
+        }
         for (name, content) in &first {
             assert!(other[name] == *content, "{name} differs");
         }

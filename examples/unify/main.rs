@@ -78,11 +78,13 @@ impl Arguments {
         }
         let spec = self.spec.as_deref().unwrap_or(Path::new(SAMPLE));
         let pipeline = Pipeline::from_toml(spec)?;
+        let out = self.out.as_deref().unwrap_or(Path::new("unified"));
+        self.refuse_to_overwrite(&pipeline, out)?;
         let progress = Progress::new("unify");
         let unified = pipeline.run_observed(&progress)?;
         progress.message("write");
         let start = std::time::Instant::now();
-        let outputs = unified.write_to(self.out.as_deref().unwrap_or(Path::new("unified")))?;
+        let outputs = unified.write_to(out)?;
         let writing = start.elapsed();
         if let Some(path) = &self.save_spec {
             let text = pipeline.to_spec().with_inferred(&unified.ingest).to_toml()?;
@@ -97,5 +99,24 @@ impl Arguments {
         let mut report = summary.report(&unified);
         report["outputs"] = json!(outputs.iter().map(|path| path.to_string_lossy()).collect::<Vec<_>>());
         print(format_args!("{report}\n"))
+    }
+
+    /// A file that is read is never written.
+    fn refuse_to_overwrite(&self, pipeline: &Pipeline, out: &Path) -> Outcome<()> {
+        let inputs = pipeline.sources().iter().filter_map(|source| source.path());
+        let inputs: Vec<PathBuf> =
+            inputs.filter_map(|path| pipeline.base().join(path).canonicalize().ok()).collect();
+        let is_input = |path: &Path| path.canonicalize().is_ok_and(|path| inputs.contains(&path));
+        if let Some(path) = self.save_spec.as_deref().filter(|path| is_input(path)) {
+            return Err(format!("{}: is a source, and would be overwritten", path.display()).into());
+        }
+        let Ok(files) = out.read_dir() else { return Ok(()) };
+        match files.flatten().map(|file| file.path()).find(|path| is_input(path)) {
+            Some(path) => {
+                let reason = "the directory of the results holds a source; give another one with --out";
+                Err(format!("{}: {reason}", path.display()).into())
+            }
+            None => Ok(()),
+        }
     }
 }

@@ -151,7 +151,7 @@ fn read(text: &mut String, unified: &Unified) -> Outcome<()> {
     for source in &report.sources {
         writeln!(
             text,
-            "  {:12} {:>7} rows: {} records, {} facts of other rows' customers, {} rejected",
+            "  {:12} {:>7} rows: {} records, {} more orders of the same customers, {} rejected",
             source.name,
             source.rows_read,
             source.records,

@@ -12,6 +12,7 @@
 //! | `ambiguous.csv` | a record between customers | `source`, `key`, `candidates`, `probabilities` |
 //! | `lineage.parquet` | a value that a record states | see `lineage_frame` |
 //! | `rejects.csv` | a row that was not taken | `source`, `line`, `key`, `field`, `reason` |
+//! | `issues.csv` | a cell that is not what its column holds | `source`, `line`, `field`, `value`, `issue` |
 
 #[cfg(feature = "polars")]
 mod frame;
@@ -19,7 +20,9 @@ mod table;
 
 #[cfg(feature = "polars")]
 pub use frame::{lineage_frame, profile_frame, write_lineage_parquet, write_profiles_parquet};
-pub use table::{write_ambiguous, write_crosswalk, write_households, write_profiles_ndjson, write_rejects};
+pub use table::{
+    write_ambiguous, write_crosswalk, write_households, write_issues, write_profiles_ndjson, write_rejects,
+};
 
 /// Profiles that are held at a time; a Parquet file has as many rows to a row group.
 const CHUNK: usize = 16_384;

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::CHUNK;
 use crate::id::EntityId;
 use crate::profile::Profiles;
-use crate::record::{RawRecords, Reject};
+use crate::record::{Issue, RawRecords, Reject};
 use crate::resolve::{Ambiguity, Households};
 
 /// Writes a line of JSON for each profile.
@@ -144,6 +144,29 @@ pub fn write_rejects(rejects: &[Reject], out: impl Write) -> io::Result<()> {
             reject.field.as_deref().unwrap_or_default(),
             &reject.reason.to_string(),
         ])?;
+    }
+    csv.flush()
+}
+
+/// Writes the cells that are not what their column holds, in the order given.
+///
+/// # Errors
+/// If `out` cannot be written.
+///
+/// ```
+/// # use onefold::{Unified, export};
+/// fn issues(unified: &Unified) -> std::io::Result<Vec<u8>> {
+///     let mut csv = Vec::new();
+///     export::write_issues(unified.ingest.issues.iter().chain(&unified.issues), &mut csv)?;
+///     Ok(csv)
+/// }
+/// ```
+pub fn write_issues<'a>(issues: impl IntoIterator<Item = &'a Issue>, out: impl Write) -> io::Result<()> {
+    let mut csv = csv::Writer::from_writer(out);
+    csv.write_record(["source", "line", "field", "value", "issue"])?;
+    for issue in issues {
+        let (line, kind) = (issue.line.to_string(), issue.kind.to_string());
+        csv.write_record([issue.source.as_str(), &line, &issue.field, &issue.value, &kind])?;
     }
     csv.flush()
 }

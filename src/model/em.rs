@@ -100,6 +100,27 @@ fn is_own(kind: FieldKind) -> bool {
     matches!(kind, K::GivenName | K::MiddleName | K::BirthDate | K::NationalId)
 }
 
+/// What hardly changes: names, and the date of birth.
+fn is_name_of_entity(kind: FieldKind) -> bool {
+    is_own(kind) || kind == FieldKind::FamilyName
+}
+
+/// The largest share of matches that may disagree on what hardly changes.
+const MOST_DISAGREEMENT: f64 = 0.4;
+
+/// Keeps matches what they are: records of one person mostly agree on names and date of birth. In a list without
+/// duplicates the class of matches would else wander to the pairs that come closest, such as relatives and neighbours.
+fn mostly_agree(m: &mut [f64]) {
+    let Some((differs, agree)) = m.split_last_mut() else { return };
+    if *differs > MOST_DISAGREEMENT {
+        let factor = (1.0 - MOST_DISAGREEMENT) / (1.0 - *differs);
+        for share in agree {
+            *share *= factor;
+        }
+        *differs = MOST_DISAGREEMENT;
+    }
+}
+
 /// The comparisons on which relatives agree more than by chance; all false where the fields cannot tell relatives
 /// from matches: that takes a person's own field, and two that a household shares.
 fn shared_by_relatives(comparisons: &[Comparison]) -> Vec<bool> {
@@ -192,7 +213,11 @@ pub(crate) fn fit(
             _ => 0.0,
         };
         let m = |sample: &Sample<'_>, at| candidates(sample, at) * by(sample, at).matches;
-        let m = maximise(&m_priors, M_STRENGTH, &samples, m, learns);
+        let mut m = maximise(&m_priors, M_STRENGTH, &samples, m, learns);
+        m.iter_mut()
+            .zip(comparisons)
+            .filter(|(_, c)| is_name_of_entity(c.field().kind))
+            .for_each(|(m, _)| mostly_agree(m));
         let u = |sample: &Sample<'_>, at| chance(sample, at) * by(sample, at).strangers();
         let u = maximise(&u_priors, U_STRENGTH, &samples, u, |_, _| true);
         let r = if has_related {

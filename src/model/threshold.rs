@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Threshold {
-    /// The posterior at which the expected F1 of the links is highest.
+    /// The posterior at which the expected F1 of the links is highest, but at least a third.
     #[default]
     Auto,
     /// The lowest posterior at which the links' expected precision reaches this.
@@ -20,6 +20,10 @@ pub enum Threshold {
     /// This posterior.
     Posterior(f64),
 }
+
+/// The lowest threshold that is found by itself. Where hardly any match is certain, the best expected F1 is low, and joining
+/// what is most probably apart would raise it; nobody wants that.
+const LOWEST_AUTO: f64 = 1.0 / 3.0;
 
 /// Match weights of candidate pairs, counted in bins of a sixteenth of a bit. Integer counts, so that the sum over
 /// shards does not depend on their order.
@@ -111,7 +115,7 @@ impl WeightHistogram {
         }
         match setting {
             Threshold::Auto if taken == 0.0 => 0.5,
-            Threshold::Auto => best / 2.0,
+            Threshold::Auto => (best / 2.0).max(LOWEST_AUTO),
             Threshold::Precision(_) => lowest,
             Threshold::Posterior(fixed) => fixed,
         }

@@ -44,6 +44,9 @@ impl Unified {
             export::write_lineage_parquet(&self.survivorship(), &self.records, &profiles, out)
         })?;
         files.write("rejects.csv", |out| export::write_rejects(&self.ingest.rejects, out))?;
+        files.write("issues.csv", |out| {
+            export::write_issues(self.ingest.issues.iter().chain(&self.issues), out)
+        })?;
         Ok(files.written)
     }
 }

@@ -129,7 +129,8 @@ pub fn parse_instant(text: &str, order: DayMonthOrder) -> Option<Instant> {
         return None;
     }
     let date = civil(parsed.date)?;
-    let time = time_of_day(text).unwrap_or(civil::Time::midnight());
+    // A time that no clock shows makes the whole no instant, as a day that no calendar has does.
+    let time = if text.contains(':') { time_of_day(text)? } else { civil::Time::midnight() };
     Instant::of_civil(date.to_datetime(time))
 }
 
@@ -179,7 +180,8 @@ mod tests {
             let read = parse_instant(text, DayMonthOrder::DayFirst).map(|instant| instant.to_string());
             assert_eq!(read.as_deref(), Some(expected), "{text}");
         }
-        for text in ["", "2026", "04/2026", "31.02.2026", "gestern"] {
+        for text in ["", "2026", "04/2026", "31.02.2026", "gestern", "2026-01-02T25:00:00", "3.4.2026 99:99"]
+        {
             assert_eq!(parse_instant(text, DayMonthOrder::DayFirst), None, "{text}");
         }
     }
