@@ -1,7 +1,7 @@
 //! Many records, one customer: onefold unifies customer data from CRM, ERP and order exports.
 //!
 //! It reads the exports, brings names, addresses, dates, phones and identifiers to one form, learns without labels
-//! how much each agreement and disagreement says, joins what belongs together, and merges it into one [profile](profile)
+//! how much each agreement and disagreement says, joins what belongs together, and merges it into one [profile]
 //! per customer with [golden values](mod@survive), [households](resolve::Households), [orders](fact) and
 //! [segments](segment). What a column holds (its [`FieldKind`]) is all that has to be said, and where its name and
 //! values make it certain not even that; rules, weights and thresholds have defaults that come from the data.
