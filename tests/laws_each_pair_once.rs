@@ -188,7 +188,7 @@ fn with_splits() {
         check_splits(&records, &default_plan(&records, None, &options), u64::MAX, &reached)
     });
     reached.assert(200, &["pairs", "splits", "pairs lost to splits"]);
-    reached.assert(50, &["dropped blocks"]);
+    reached.assert(5, &["dropped blocks"]);
 }
 
 fn check_splits(
