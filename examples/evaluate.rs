@@ -1,9 +1,11 @@
 //! Runs a spec with `[truth]` at the library's defaults and measures the result.
 //!
 //! ```text
-//! evaluate SPEC [--json] [--threads N] [--plan]
+//! evaluate SPEC [--json] [--threads N] [--plan] [--errors FILE.csv]
 //! evaluate --links EDGES.csv --vertices VERTICES.csv [--threshold T] [--json]
 //! ```
+//!
+//! `--errors` writes every pair on the wrong side with its cause: the example `explain` shows such a pair in full.
 //!
 //! The second form measures the clustering alone, on a graph of scored pairs (columns `a`, `b`, `similarity`) whose
 //! vertices (columns `record_id`, `entity_id`, `source`) hold at most one record of a source per entity.
@@ -15,7 +17,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use onefold::block::CandidatePairs;
-use onefold::evaluate::{Evaluation, Truth, candidate_recall, evaluate, evaluate_households, expectation};
+use onefold::evaluate::{
+    Evaluation, Truth, candidate_recall, evaluate, evaluate_households, expectation, pair_errors,
+};
 use onefold::model::{Link, Links, Scorer};
 use onefold::record::{RawRecords, RecordsBuilder, SourceInfo, SourceTable};
 use onefold::resolve::{Constraints, PairScore, resolve};
@@ -25,7 +29,7 @@ use serde_json::{Value, json};
 use shared::output::{Outcome, print, tell, tell_notes};
 use shared::{process, progress::Progress, threads, truth};
 
-const USAGE: &str = "usage: evaluate SPEC [--json] [--threads N] [--plan]\n       evaluate --links EDGES --vertices VERTICES [--threshold T] [--json]";
+const USAGE: &str = "usage: evaluate SPEC [--json] [--threads N] [--plan] [--errors FILE]\n       evaluate --links EDGES --vertices VERTICES [--threshold T] [--json]";
 
 fn main() -> ExitCode {
     match Arguments::read(std::env::args_os().skip(1)).and_then(|arguments| arguments.run()) {
@@ -42,6 +46,7 @@ struct Arguments {
     spec: Option<PathBuf>,
     links: Option<PathBuf>,
     vertices: Option<PathBuf>,
+    errors: Option<PathBuf>,
     threshold: Option<f64>,
     threads: Option<usize>,
     json: bool,
@@ -69,6 +74,7 @@ impl Arguments {
                 }
                 "--links" => arguments.links = Some(value()?.into()),
                 "--vertices" => arguments.vertices = Some(value()?.into()),
+                "--errors" => arguments.errors = Some(value()?.into()),
                 unknown if unknown.starts_with('-') => {
                     return Err(format!("unknown option {unknown}; see --help").into());
                 }
@@ -91,6 +97,9 @@ impl Arguments {
                 return Err("--threshold is for --links; a spec has [model] threshold".into());
             }
             (Some(spec), None, None) => self.evaluate_spec(spec)?,
+            (None, Some(_), Some(_)) if self.errors.is_some() => {
+                return Err("--errors is for a spec, not for --links".into());
+            }
             (None, Some(_), Some(_)) if self.plan => {
                 return Err("--plan is for a spec, not for --links".into());
             }
@@ -117,7 +126,9 @@ impl Arguments {
             tell_weights(&unified);
         }
         tell_notes(&unified.events);
-        Ok(report(&dataset.to_string_lossy(), &unified, &truth))
+        let mut report = report(&dataset.to_string_lossy(), &unified, &truth);
+        report["errors"] = errors(&unified, &truth, self.errors.as_deref())?;
+        Ok(report)
     }
 }
 
@@ -162,6 +173,42 @@ fn report(dataset: &str, unified: &Unified, truth: &Truth) -> Value {
         report["households_found"] = json!(unified.households.len());
     }
     report
+}
+
+/// The pairs on the wrong side by cause; each goes into the file, if one is asked for.
+fn errors(unified: &Unified, truth: &Truth, file: Option<&Path>) -> Outcome<Value> {
+    let pairs = CandidatePairs::new(unified.model.plan(), &unified.records);
+    let mut failed = None;
+    let mut writer = match file {
+        None => None,
+        Some(path) => {
+            let place = |error: csv::Error| format!("{}: {error}", path.display());
+            let mut writer = csv::Writer::from_path(path).map_err(place)?;
+            writer
+                .write_record(["cause", "source", "key", "other_source", "other_key", "probability"])
+                .map_err(place)?;
+            Some(writer)
+        }
+    };
+    let counts = pair_errors(&unified.partition, truth, &unified.model, &pairs, &unified.links, |error| {
+        if let Some(writer) = &mut writer {
+            let (left, right) = (unified.records.raw().key(error.a), unified.records.raw().key(error.b));
+            let probability = format!("{:.6}", error.probability);
+            let cells = [error.cause.as_str(), left.0, left.1, right.0, right.1, &probability];
+            failed = failed.take().or(writer.write_record(cells).err());
+        }
+    });
+    if let (Some(path), Some(error)) = (file, failed) {
+        return Err(format!("{}: {error}", path.display()).into());
+    }
+    if let (Some(path), Some(writer)) = (file, &mut writer) {
+        writer.flush().map_err(|error| format!("{}: {error}", path.display()))?;
+    }
+    Ok(counts
+        .into_iter()
+        .map(|(cause, count)| (cause.as_str().replace(' ', "_"), json!(count)))
+        .collect::<serde_json::Map<_, _>>()
+        .into())
 }
 
 /// m, u and weight of each level, for the curious.

@@ -230,6 +230,7 @@ pub mod segment;
 pub mod export;
 pub mod pipeline;
 pub mod evaluate;
+pub mod explain;
 
 /// The library of the data frames that are read and given back, in the version that this crate uses.
 #[cfg(feature = "polars")]

@@ -138,6 +138,13 @@ impl<'a> CandidatePairs<'a> {
         self.allows(a, b) && self.shared_before(self.rules.len(), a, b)
     }
 
+    /// The blocking rules, by position in the plan, under which two records share a key; the first of them claims the pair
+    /// where mode and entity classes allow it.
+    pub fn rules_of(&self, a: RecordId, b: RecordId) -> impl Iterator<Item = usize> + '_ {
+        let shares = move |rule: &usize| self.rules[*rule].smallest_common(a, b).is_some();
+        (0..self.rules.len()).filter(shares)
+    }
+
     /// Folds over the pairs of one rule alone, whether or not an earlier rule has them too; training looks at
     /// each rule's candidates as a sample of their own. At most about `limit` pairs are visited, spread evenly:
     /// large rules are thinned by a fixed hash of the pair.

@@ -158,6 +158,12 @@ impl Truth {
         self.households.as_deref()
     }
 
+    /// Whether two records are of one household by the truth.
+    pub(crate) fn share_household(&self, a: RecordId, b: RecordId) -> bool {
+        let household = |record: RecordId| self.households.as_ref()?.get(record.index()).copied().flatten();
+        household(a).is_some() && household(a) == household(b)
+    }
+
     /// The records of each true entity with more than one, ascending by entity.
     pub fn groups(&self) -> Vec<Vec<RecordId>> {
         let mut groups: BTreeMap<u32, Vec<RecordId>> = BTreeMap::new();

@@ -40,6 +40,13 @@ pub(crate) struct Evidence {
     related: f64,
 }
 
+impl Evidence {
+    /// Bits for a match, against strangers.
+    pub(crate) fn against_strangers(self) -> f64 {
+        self.matches
+    }
+}
+
 impl Add for Evidence {
     type Output = Evidence;
 

@@ -129,6 +129,47 @@ pub fn resolve(
     Ok(Resolution { partition: clusters.partition(), guarded })
 }
 
+/// What keeps two groups of records from being one entity, if anything does; `resolve` asks the same before it joins two
+/// clusters.
+///
+/// # Errors
+/// A configuration error if a constraint names a record that is not there.
+///
+/// ```
+/// # use onefold::{Unified, id::EntityId, model::Scorer, resolve::{Constraints, Guard, guard_between}};
+/// fn why_apart(unified: &Unified, a: EntityId, b: EntityId) -> Option<Guard> {
+///     let scorer = Scorer::new(&unified.model, &unified.records);
+///     let (left, right) = (unified.partition.members(a), unified.partition.members(b));
+///     guard_between(&unified.records, left, right, &Constraints::new(), &scorer).ok().flatten()
+/// }
+/// ```
+pub fn guard_between(
+    records: &Records,
+    left: &[RecordId],
+    right: &[RecordId],
+    constraints: &Constraints,
+    score: &dyn PairScore,
+) -> Result<Option<Guard>> {
+    let constraints = constraints.find(records.raw())?;
+    let mut clusters = Clusters::new(records, constraints.cannot);
+    let mut join = |group: &[RecordId]| {
+        group.iter().copied().reduce(|first, record| {
+            let (a, b) = (clusters.root(first), clusters.root(record));
+            if a != b {
+                clusters.merge(a, b);
+            }
+            first
+        })
+    };
+    let (Some(a), Some(b)) = (join(left), join(right)) else { return Ok(None) };
+    let (a, b) = (clusters.root(a), clusters.root(b));
+    let (a, b) = (a.min(b), a.max(b));
+    Ok(clusters.guard(a, b).or_else(|| {
+        let supported = supported(clusters.members(a), clusters.members(b), score);
+        (!supported).then_some(Guard::Evidence)
+    }))
+}
+
 /// The links from the threshold up, by descending weight; ties by record ids.
 fn strongest_first(links: &Links, threshold: f64) -> Vec<Link> {
     let mut order: Vec<Link> = links.iter().filter(|link| link.probability >= threshold).copied().collect();

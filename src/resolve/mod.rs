@@ -11,7 +11,7 @@ mod household;
 mod partition;
 
 pub use ambiguity::{Ambiguity, ambiguous_records};
-pub use cluster::{Guard, PairScore, Resolution, resolve};
+pub use cluster::{Guard, PairScore, Resolution, guard_between, resolve};
 pub use constraints::{Constraints, RecordKey};
 pub use household::{ContactClass, HouseholdReason, Households, find_households};
 pub use partition::Partition;
