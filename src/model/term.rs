@@ -11,6 +11,10 @@ use crate::record::Column;
 /// records look common. A value in k records between which the model expects M matching pairs belongs to about
 /// k² / (k + 2M) entities (k records in e groups of equal size have k (k / e − 1) / 2 pairs within groups).
 ///
+/// A value that one of n entities has is rarer than 1 / n where values hardly ever repeat: mail addresses of strangers
+/// do not meet by chance, however few records there are. So each count is lowered by a discount, as in models of
+/// language (Ney, Essen & Kneser 1994): d = N₁ / (N₁ + 2 N₂), where N₁ and N₂ values belong to one and two entities.
+///
 /// ```
 /// let terms = onefold::model::TermFrequencies::default();
 /// assert_eq!(terms.share("meier"), 1.0);
@@ -19,6 +23,9 @@ use crate::record::Column;
 pub struct TermFrequencies {
     /// Entities with any value.
     total: f64,
+    /// What each count is lowered by, from 0 to below 1.
+    #[serde(default)]
+    discount: f64,
     /// Values of more than one record, ascending, with their entities.
     entities: Vec<(String, f64)>,
 }
@@ -26,19 +33,24 @@ pub struct TermFrequencies {
 impl TermFrequencies {
     /// From a column and, per value id, the expected matching pairs among its records.
     pub(crate) fn new(column: &Column, matching: impl Fn(ValueId) -> f64) -> Self {
-        let mut total = 0.0;
+        let (mut total, mut of_one, mut of_two) = (0.0, 0.0, 0.0);
         let mut entities = Vec::new();
         for (id, text) in column.values() {
             let records = f64::from(column.count(id));
             let pairs = matching(id).clamp(0.0, records * (records - 1.0) / 2.0);
             let count = (records * records / (records + 2.0 * pairs)).max(1.0);
             total += count;
+            // Counts are estimates, so a value can be partly one of one and partly one of two entities.
+            of_one += (2.0 - count).max(0.0);
+            of_two += (1.0 - (count - 2.0).abs()).max(0.0);
             if column.count(id) > 1 {
                 entities.push((text.to_owned(), count));
             }
         }
         entities.sort_by(|a, b| a.0.cmp(&b.0));
-        TermFrequencies { total, entities }
+        // As if one more value had been seen with two: where none was, a discount of 1 would make shares 0.
+        let discount = of_one / (of_one + 2.0 * (of_two + 1.0));
+        TermFrequencies { total, discount, entities }
     }
 
     /// Checks what deserialisation cannot: every share is above zero and at most one, and look-up finds it.
@@ -46,6 +58,7 @@ impl TermFrequencies {
         let count = |count: f64| (1.0..=self.total).contains(&count);
         self.total.is_finite()
             && self.total >= 0.0
+            && (0.0..1.0).contains(&self.discount)
             && self.entities.iter().all(|entry| count(entry.1))
             && self.entities.is_sorted_by(|a, b| a.0 < b.0)
     }
@@ -53,7 +66,8 @@ impl TermFrequencies {
     /// The share of entities that have this value; a value not seen before counts as one entity's.
     pub fn share(&self, value: &str) -> f64 {
         let found = self.entities.binary_search_by(|entry| entry.0.as_str().cmp(value));
-        found.map_or(1.0, |at| self.entities[at].1) / self.total.max(1.0)
+        let entities = found.map_or(1.0, |at| self.entities[at].1);
+        (entities - self.discount) / self.total.max(1.0)
     }
 }
 
