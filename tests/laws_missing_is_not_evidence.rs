@@ -42,13 +42,13 @@ fn contributions(model: &Model, bound: &BoundComparisons<'_>, a: RecordId, b: Re
             Some(terms) if level == 1 => {
                 let field = weights.comparison().field();
                 let field = bound.records().schema().position(field.kind, &field.name).unwrap();
-                (weights.m()[0] / terms.share(bound.records().column(field).text(*shared))).log2()
+                (weights.m()[0] / terms.share(bound.records().column(field).text(shared.0))).log2()
             }
             _ => weights.weight(level),
         };
         (level, weight)
     };
-    levels.levels().iter().zip(levels.shared()).enumerate().map(of).collect()
+    levels.levels().iter().zip(levels.values()).enumerate().map(of).collect()
 }
 
 /// The weight that contributions come to: for a match against strangers and, if both are persons, against relatives.

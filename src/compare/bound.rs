@@ -11,7 +11,7 @@ use crate::record::{Column, Records};
 use crate::schema::FieldKind;
 use crate::text::Signature;
 
-/// The levels of one pair, comparison by comparison, and for each the value that both share (if any).
+/// The levels of one pair, comparison by comparison, and for each the two values that agreed best.
 ///
 /// ```
 /// let levels = onefold::compare::PairLevels::default();
@@ -20,7 +20,7 @@ use crate::text::Signature;
 #[derive(Clone, Debug, Default)]
 pub struct PairLevels {
     levels: Vec<u8>,
-    shared: Vec<ValueId>,
+    values: Vec<(ValueId, ValueId)>,
 }
 
 impl PairLevels {
@@ -29,9 +29,9 @@ impl PairLevels {
         &self.levels
     }
 
-    /// Per comparison: the value that both records have, else [`ValueId::MISSING`].
-    pub fn shared(&self) -> &[ValueId] {
-        &self.shared
+    /// Per comparison: the values of the two records that agree best; both [`ValueId::MISSING`] where none agree.
+    pub fn values(&self) -> &[(ValueId, ValueId)] {
+        &self.values
     }
 }
 
@@ -77,6 +77,9 @@ impl Vocabulary {
     }
 }
 
+/// No value of either record.
+const NONE: (ValueId, ValueId) = (ValueId::MISSING, ValueId::MISSING);
+
 fn column_of<'a>(comparison: &Comparison, records: &'a Records) -> Option<&'a Column> {
     let field = comparison.field();
     records.schema().position(field.kind, &field.name).map(|position| records.column(position))
@@ -89,6 +92,8 @@ struct Bound<'a> {
     features: Features<'a>,
     /// By value id: what agreement on the value weighs; empty if all weigh the same.
     weights: Vec<f64>,
+    /// By value id: how rare the value is, one over its share of entities; empty if that does not count.
+    rarities: Vec<f64>,
 }
 
 /// What a comparator needs of each distinct value, by value id.
@@ -125,6 +130,7 @@ impl<'a> BoundComparisons<'a> {
                     comparator,
                     features: Features::new(comparator, column, records, rarity),
                     weights: Vec::new(),
+                    rarities: Vec::new(),
                 })
             })
             .collect();
@@ -142,6 +148,24 @@ impl<'a> BoundComparisons<'a> {
     /// What agreement on a value weighs, where values weigh differently.
     pub(crate) fn value_weight(&self, comparison: usize, value: ValueId) -> Option<f64> {
         self.bound[comparison].as_ref()?.weights.get(value.index()).copied()
+    }
+
+    /// Tells how rare each value of a comparison is, by value id.
+    pub(crate) fn set_rarities(&mut self, comparison: usize, rarities: Vec<f64>) {
+        if let Some(Some(bound)) = self.bound.get_mut(comparison) {
+            bound.rarities = rarities;
+        }
+    }
+
+    /// How rare two values are on average, where that counts.
+    pub(crate) fn rarity(&self, comparison: usize, values: (ValueId, ValueId)) -> Option<f64> {
+        let rarities = &self.bound[comparison].as_ref()?.rarities;
+        Some((rarities.get(values.0.index())? + rarities.get(values.1.index())?) / 2.0)
+    }
+
+    /// The level of two different values of a comparison; none if the records lack its field.
+    pub(crate) fn level_of_values(&self, comparison: usize, a: ValueId, b: ValueId) -> Option<u8> {
+        Some(self.bound[comparison].as_ref()?.value_level(a, b))
     }
 
     /// How levels are packed.
@@ -163,12 +187,12 @@ impl<'a> BoundComparisons<'a> {
     pub fn compare(&self, a: RecordId, b: RecordId, levels: &mut PairLevels) {
         let (row_a, row_b) = (self.records.row(a), self.records.row(b));
         levels.levels.clear();
-        levels.shared.clear();
+        levels.values.clear();
         for bound in &self.bound {
-            let missing = (0, ValueId::MISSING);
-            let (level, shared) = bound.as_ref().map_or(missing, |bound| bound.level(row_a, row_b));
+            let missing = (0, NONE);
+            let (level, values) = bound.as_ref().map_or(missing, |bound| bound.level(row_a, row_b));
             levels.levels.push(level);
-            levels.shared.push(shared);
+            levels.values.push(values);
         }
     }
 
@@ -179,26 +203,29 @@ impl<'a> BoundComparisons<'a> {
 }
 
 impl Bound<'_> {
-    /// The best level over all pairs of values, and the value that both share.
-    fn level(&self, row_a: &[ValueId], row_b: &[ValueId]) -> (u8, ValueId) {
+    /// The best level over all pairs of values, and the first pair that reaches it.
+    fn level(&self, row_a: &[ValueId], row_b: &[ValueId]) -> (u8, (ValueId, ValueId)) {
         let (ids_a, ids_b) = (self.column.slice(row_a), self.column.slice(row_b));
         if ids_a.first().is_none_or(|id| id.is_missing()) || ids_b.first().is_none_or(|id| id.is_missing()) {
-            return (0, ValueId::MISSING);
+            return (0, NONE);
         }
         if let Some(shared) = self.shared(ids_a, ids_b) {
-            return (self.shared_level(shared), shared);
+            return (self.shared_level(shared), (shared, shared));
         }
         let worst = self.comparator.levels().len() as u8;
-        let mut best = worst;
+        let mut best = (worst, NONE);
         for &a in ids_a.iter().take_while(|id| !id.is_missing()) {
             for &b in ids_b.iter().take_while(|id| !id.is_missing()) {
-                best = best.min(self.value_level(a, b));
+                let level = self.value_level(a, b);
+                if level < best.0 {
+                    best = (level, (a, b));
+                }
             }
         }
-        if best == worst && self.is_crossed(ids_a, ids_b, row_a, row_b) {
-            best = worst - 1;
+        if best.0 == worst && self.is_crossed(ids_a, ids_b, row_a, row_b) {
+            best.0 = worst - 1;
         }
-        (best, ValueId::MISSING)
+        best
     }
 
     /// Equal values are the best level, but for dates of which both know only a part.

@@ -159,7 +159,7 @@ impl PairExplanation {
                     right: texts(b),
                     level: level.checked_sub(1).map(|level| comparison.levels()[level]),
                     bits: scorer.part(at, &levels).against_strangers(),
-                    shared: by_value.then(|| shared_text(records, field, levels.shared()[at])).flatten(),
+                    shared: by_value.then(|| shared_text(records, field, levels.values()[at].0)).flatten(),
                 }
             })
             .collect();

@@ -7,6 +7,7 @@
 mod em;
 mod links;
 mod scorer;
+mod similar;
 mod term;
 mod threshold;
 mod train;
@@ -15,6 +16,7 @@ mod weights;
 pub(crate) use links::score_pairs;
 pub use links::{Link, Links, score};
 pub use scorer::Scorer;
+pub use similar::SimilarValues;
 pub use term::TermFrequencies;
 pub use threshold::Threshold;
 pub(crate) use train::train_pairs;

@@ -4,7 +4,7 @@ use std::ops::{Add, Sub};
 
 use crate::compare::{BoundComparisons, PairLevels};
 use crate::id::RecordId;
-use crate::model::Model;
+use crate::model::{Model, SimilarValues};
 use crate::record::Records;
 
 /// Scores pairs of some records under a model.
@@ -28,6 +28,8 @@ pub struct Scorer<'a> {
     weights: Vec<Vec<Evidence>>,
     /// Per comparison, log2(r / m) of equal values; none where relatives agree by chance.
     equal_among_related: Vec<Option<f64>>,
+    /// Per comparison, what the rarity of similar values says.
+    similar: Vec<Option<SimilarValues>>,
     /// The share of related pairs among those that do not match.
     related: f64,
     prior: f64,
@@ -92,10 +94,15 @@ impl<'a> Scorer<'a> {
                 let weight = |text: &str| (m / terms.share(text)).log2();
                 let values = column.values().map(|(_, text)| weight(text));
                 bound.set_weights(at, std::iter::once(0.0).chain(values).collect());
+                if weights.similar().is_some() {
+                    let values = column.values().map(|(_, text)| terms.rarity(text));
+                    bound.set_rarities(at, std::iter::once(0.0).chain(values).collect());
+                }
             }
         }
         let prior = (model.prior() / (1.0 - model.prior()).max(f64::MIN_POSITIVE)).log2();
-        Scorer { bound, weights, equal_among_related, related: model.related(), prior }
+        let similar = model.comparisons().iter().map(|weights| weights.similar().cloned()).collect();
+        Scorer { bound, weights, equal_among_related, similar, related: model.related(), prior }
     }
 
     /// The comparisons, bound to the records.
@@ -116,6 +123,11 @@ impl<'a> Scorer<'a> {
     /// The posterior probability of a match weight.
     pub fn posterior(&self, weight: f64) -> f64 {
         1.0 / (1.0 + (-(weight + self.prior)).exp2())
+    }
+
+    /// The odds of a match at a match weight, in bits.
+    pub(crate) fn log_odds(&self, weight: f64) -> f64 {
+        weight + self.prior
     }
 
     /// As [`weight`](Self::weight), leaving the levels in a buffer that serves many pairs.
@@ -151,10 +163,21 @@ impl<'a> Scorer<'a> {
     pub(crate) fn part(&self, comparison: usize, levels: &PairLevels) -> Evidence {
         let level = levels.levels()[comparison];
         let by_level = self.weights[comparison][usize::from(level)];
-        if level != 1 {
+        let values = levels.values()[comparison];
+        if level > 1 {
+            let similar = self.similar[comparison].as_ref().filter(|_| !values.0.is_missing());
+            let Some((similar, rarity)) = similar.zip(self.bound.rarity(comparison, values)) else {
+                return by_level;
+            };
+            let more = similar.bits(level, rarity);
+            // Relatives who share a value miswrite it as one person does.
+            let of_relatives = if self.equal_among_related[comparison].is_some() { more } else { 0.0 };
+            return by_level + Evidence { matches: more, related: of_relatives };
+        }
+        if level == 0 {
             return by_level;
         }
-        match self.bound.value_weight(comparison, levels.shared()[comparison]) {
+        match self.bound.value_weight(comparison, values.0) {
             None => by_level,
             Some(matches) => {
                 let related = self.equal_among_related[comparison].map_or(0.0, |more| matches + more);

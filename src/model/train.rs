@@ -9,6 +9,7 @@ use crate::block::{CandidatePairs, Plan};
 use crate::compare::{BoundComparisons, Comparison, PairLevels, Pattern, Vocabulary};
 use crate::id::{RecordId, ValueId};
 use crate::model::em::{self, Fit, Parameters, Session, Shares, Tells};
+use crate::model::similar::{self, SimilarValues};
 use crate::model::threshold::WeightHistogram;
 use crate::model::{ComparisonWeights, Model, Scorer, TermFrequencies, Threshold};
 use crate::record::{Column, Records};
@@ -130,6 +131,7 @@ pub(crate) fn train_pairs(
     // Without a second comparison nothing tells a frequent value from an entity with many records.
     if fit.identified {
         learn_terms(&mut model, pairs);
+        learn_similar(&mut model, pairs);
     }
     let histogram = weigh(&model, pairs);
     model.set_prior(histogram.fit_prior(all_pairs as f64));
@@ -255,16 +257,38 @@ fn learn_terms(model: &mut Model, pairs: &CandidatePairs<'_>) {
         .collect();
     pairs.fold(PairLevels::default, |levels, _, a, b| {
         let evidence = scorer.evidence(a, b, levels);
-        for (comparison, (sums, shared)) in matching.iter().zip(levels.shared()).enumerate() {
-            if !shared.is_missing() {
+        for (comparison, (sums, &(value, other))) in matching.iter().zip(levels.values()).enumerate() {
+            if value == other && !value.is_missing() {
                 let others = scorer.posterior(scorer.weigh(evidence - scorer.part(comparison, levels)));
-                sums[shared.index()].fetch_add((others * UNIT) as u64, Ordering::Relaxed);
+                sums[value.index()].fetch_add((others * UNIT) as u64, Ordering::Relaxed);
             }
         }
     });
     set_terms(model, pairs.records(), |comparison, id| {
         matching[comparison][id.index()].load(Ordering::Relaxed) as f64 / UNIT
     });
+}
+
+/// Learns what the rarity of similar values says.
+fn learn_similar(model: &mut Model, pairs: &CandidatePairs<'_>) {
+    let mut all: Vec<Option<SimilarValues>> = {
+        let scorer = Scorer::new(model, pairs.records());
+        let bound = scorer.comparisons();
+        let of = |(at, (weights, column)): (usize, (&ComparisonWeights, Option<&Column>))| {
+            let is_learned = similar::is_learned_for(weights.comparison().comparator());
+            Some(similar::of_strangers(bound, at, column.filter(|_| is_learned)?, weights.u()))
+        };
+        model.comparisons().iter().zip(bound.columns()).enumerate().map(of).collect()
+    };
+    set_similar(model, &all);
+    similar::learn_shares(&Scorer::new(model, pairs.records()), pairs, &mut all);
+    set_similar(model, &all);
+}
+
+fn set_similar(model: &mut Model, all: &[Option<SimilarValues>]) {
+    for (comparison, similar) in all.iter().enumerate() {
+        model.set_similar(comparison, similar.clone());
+    }
 }
 
 /// Gives each comparison its term frequencies, from the matching pairs per (comparison, value).

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::block::Plan;
 use crate::compare::{Comparison, Vocabulary};
 use crate::error::{Error, Result};
-use crate::model::TermFrequencies;
+use crate::model::{SimilarValues, TermFrequencies};
 
 /// The version of the persisted form that this release writes and reads.
 pub const FORMAT_VERSION: u32 = 1;
@@ -28,11 +28,13 @@ pub struct ComparisonWeights {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     related: Option<Vec<f64>>,
     terms: Option<TermFrequencies>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    similar: Option<SimilarValues>,
 }
 
 impl ComparisonWeights {
     pub(crate) fn new(comparison: Comparison, m: Vec<f64>, u: Vec<f64>, related: Option<Vec<f64>>) -> Self {
-        ComparisonWeights { comparison, m, u, related, terms: None }
+        ComparisonWeights { comparison, m, u, related, terms: None, similar: None }
     }
 
     /// What is compared, and how.
@@ -59,6 +61,11 @@ impl ComparisonWeights {
     /// How often each value occurs, where agreement weighs by rarity.
     pub fn terms(&self) -> Option<&TermFrequencies> {
         self.terms.as_ref()
+    }
+
+    /// What the rarity of values says that are alike but not equal, where it was learned.
+    pub fn similar(&self) -> Option<&SimilarValues> {
+        self.similar.as_ref()
     }
 
     /// The weight of a level in bits, log2(m / u); level 0 (missing) weighs 0. Always finite.
@@ -126,6 +133,10 @@ impl Model {
 
     pub(crate) fn set_terms(&mut self, comparison: usize, terms: Option<TermFrequencies>) {
         self.comparisons[comparison].terms = terms;
+    }
+
+    pub(crate) fn set_similar(&mut self, comparison: usize, similar: Option<SimilarValues>) {
+        self.comparisons[comparison].similar = similar;
     }
 
     /// The same model with another threshold.
@@ -222,7 +233,8 @@ impl Model {
             let fits = weights.m.len() == levels
                 && weights.u.len() == levels
                 && weights.related.as_ref().is_none_or(|related| related.len() == levels);
-            let counted = weights.terms.as_ref().is_none_or(TermFrequencies::is_sound);
+            let counted = weights.terms.as_ref().is_none_or(TermFrequencies::is_sound)
+                && weights.similar.as_ref().is_none_or(SimilarValues::is_sound);
             if !fits
                 || !counted
                 || !weights.m.iter().chain(&weights.u).chain(related).all(|&p| probability(p))
