@@ -7,8 +7,9 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use super::sources::Source;
+use super::spec;
+use super::truth::TruthFile;
 use super::{Exports, World};
-use super::{spec, truth};
 
 /// How many rows and bytes a file got.
 #[derive(Clone, Debug)]
@@ -56,7 +57,7 @@ pub(crate) fn export(
 
 fn write(parts: &[Exports], files: &mut [(BufWriter<File>, Written)]) -> io::Result<()> {
     for part in parts {
-        for ((file, written), rows) in files.iter_mut().zip(part.sources.iter().chain([&part.truth])) {
+        for ((file, written), rows) in files.iter_mut().zip(part.files()) {
             file.write_all(rows.bytes())?;
             written.rows += rows.len() as u64;
             written.bytes += rows.bytes().len() as u64;
@@ -71,7 +72,7 @@ pub(crate) fn in_memory(world: &World) -> Vec<(&'static str, Vec<u8>)> {
         headers(world).into_iter().map(|(name, header)| (name, header.into_bytes())).collect();
     for block in 0..world.blocks() {
         let part = world.block(block);
-        for ((_, content), rows) in files.iter_mut().zip(part.sources.iter().chain([&part.truth])) {
+        for ((_, content), rows) in files.iter_mut().zip(part.files()) {
             content.extend_from_slice(rows.bytes());
         }
     }
@@ -79,12 +80,13 @@ pub(crate) fn in_memory(world: &World) -> Vec<(&'static str, Vec<u8>)> {
     files
 }
 
-/// The files with their first lines: one for each source, and the truth.
+/// The files with their first lines: one for each source, then those of the truth.
 fn headers(world: &World) -> Vec<(&'static str, String)> {
     let of_source = |source: &Source| {
         let columns: Vec<&str> = source.columns(world).iter().map(|(column, _)| *column).collect();
         let separator = char::from(source.separator()).to_string();
         (source.file(), columns.join(&separator) + "\n")
     };
-    world.sources().iter().map(of_source).chain([("truth.csv", truth::HEADER.to_owned())]).collect()
+    let of_truth = TruthFile::ALL.map(|truth| (truth.file(), truth.header().to_owned() + "\n"));
+    world.sources().iter().map(of_source).chain(of_truth).collect()
 }

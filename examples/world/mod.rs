@@ -34,7 +34,7 @@ use random::{Draw, Permutation};
 use rows::Rows;
 use sources::{About, Source, Subject, crm, erp, orders};
 use tier::Tier;
-use truth::Labels;
+use truth::{Labels, TruthFile};
 
 /// Records of one owner in one source, and room for its account.
 pub(crate) const MOST_RECORDS: u64 = 64;
@@ -170,7 +170,9 @@ impl World {
         for (rows, source) in exports.sources.iter_mut().zip(&self.sources) {
             rows.shuffle(&mut Draw::of(self.seed, source.name(), block));
         }
-        exports.truth.shuffle(&mut Draw::of(self.seed, "truth", block));
+        for (rows, truth) in exports.truths.iter_mut().zip(TruthFile::ALL) {
+            rows.shuffle(&mut Draw::of(self.seed, truth.file(), block));
+        }
         exports
     }
 
@@ -178,7 +180,7 @@ impl World {
         let room = ROOM * (positions.end - positions.start) as usize;
         let mut exports = Exports {
             sources: self.sources.iter().map(|source| Rows::new(source.separator(), room)).collect(),
-            truth: Rows::new(b',', room),
+            truths: TruthFile::ALL.iter().map(|_| Rows::new(b',', room)).collect(),
         };
         for position in positions {
             match self.order.at(position) {
@@ -213,7 +215,7 @@ impl World {
     fn subject(&self, subject: Subject<'_>, others: &[Person], exports: &mut Exports) {
         let (labels, mut first) = (Labels::of(self, subject), true);
         for (rows, source) in exports.sources.iter_mut().zip(&self.sources) {
-            let truth = &mut exports.truth;
+            let truth = &mut exports.truths[TruthFile::Records as usize];
             let mut about =
                 About { world: self, subject, others, first: &mut first, rows, truth, labels: &labels };
             match source {
@@ -230,5 +232,13 @@ impl World {
 pub(crate) struct Exports {
     /// One for each source of the world.
     pub(crate) sources: Vec<Rows>,
-    pub(crate) truth: Rows,
+    /// One for each file of [`TruthFile::ALL`].
+    pub(crate) truths: Vec<Rows>,
+}
+
+impl Exports {
+    /// The rows of all files, in the order in which they are listed.
+    pub(crate) fn files(&self) -> impl Iterator<Item = &Rows> {
+        self.sources.iter().chain(&self.truths)
+    }
 }

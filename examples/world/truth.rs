@@ -6,8 +6,27 @@ use super::digits;
 use super::rows::Rows;
 use super::sources::{Source, Subject};
 
-/// The header of the file.
-pub(crate) const HEADER: &str = "source,key,entity,entity_type,household,org,state\n";
+/// A file of the truth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TruthFile {
+    /// Whom each record is about.
+    Records,
+}
+
+impl TruthFile {
+    /// All files, in the order of [`Exports::truths`](super::Exports::truths).
+    pub(crate) const ALL: [TruthFile; 1] = [TruthFile::Records];
+
+    /// The name of the file.
+    pub(crate) fn file(self) -> &'static str {
+        ["truth.csv"][self as usize]
+    }
+
+    /// The columns, separated by commas.
+    pub(crate) fn header(self) -> &'static str {
+        ["source,key,entity,entity_type,household,org,state"][self as usize]
+    }
+}
 
 /// How the truth calls somebody; it is the same for all records.
 #[derive(Debug)]
