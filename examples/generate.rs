@@ -4,7 +4,8 @@
 //! generate --records N [--tier clean|typical|dirty] [--sources crm,erp,orders] [--seed S] --out DIR [--threads N]
 //! ```
 //!
-//! The same arguments give the same bytes on any number of threads. The number of rows is met to about one per cent.
+//! The sources are `crm` (with the accounts of its organisations), `erp`, `orders`, `newsletter`, `support` and `list`;
+//! together they have N rows. The same arguments give the same bytes, and so the same checksums, on any number of threads.
 
 #[path = "shared/process.rs"]
 mod process;
@@ -54,7 +55,7 @@ impl Arguments {
         let mut arguments = Arguments {
             records: None,
             tier: Tier::Typical,
-            sources: Source::ALL.to_vec(),
+            sources: Source::MAIN.to_vec(),
             seed: 1,
             out: None,
             threads: None,
@@ -109,10 +110,10 @@ impl Arguments {
         bar.finish_and_clear();
         let seconds = start.elapsed().as_secs_f64();
         for file in &written {
-            let (rows, bytes) = (HumanCount(file.rows), HumanBytes(file.bytes));
-            writeln!(stdout, "{:>12} rows {:>12}  {}", rows.to_string(), bytes.to_string(), file.file)?;
+            let (rows, bytes) = (HumanCount(file.rows).to_string(), HumanBytes(file.bytes).to_string());
+            writeln!(stdout, "{rows:>13} rows {bytes:>12}  {:016x}  {}", file.checksum, file.file)?;
         }
-        let rows: u64 = written.iter().filter(|file| file.file != "truth.csv").map(|file| file.rows).sum();
+        let rows: u64 = written.iter().filter(|file| file.is_source).map(|file| file.rows).sum();
         writeln!(stdout, "{rows} records in {seconds:.2} s: {:.0} a second", rows as f64 / seconds)?;
         if let (Some(cpu), Some(peak)) = (process::cpu_seconds(), process::peak_rss_bytes()) {
             writeln!(stdout, "{cpu:.2} s of CPU time, peak memory {}", HumanBytes(peak))?;
@@ -123,8 +124,13 @@ impl Arguments {
 
 fn sources(list: &str) -> Outcome<Vec<Source>> {
     let of_name = |name: &str| {
-        Source::of_option(name.trim())
-            .ok_or_else(|| format!("unknown source `{name}`: crm, erp or orders").into())
+        let name = name.trim();
+        Source::of_option(name).ok_or_else(|| {
+            let nearest = Source::ALL.map(Source::option).into_iter();
+            let nearest = nearest.min_by_key(|option| strsim::osa_distance(name, option)).unwrap_or_default();
+            let all = Source::ALL.map(Source::option).join(", ");
+            format!("unknown source `{name}`: did you mean `{nearest}`? There are {all}").into()
+        })
     };
     list.split(',').map(of_name).collect()
 }

@@ -22,7 +22,7 @@ fn folder() -> PathBuf {
 
 /// The exports and the truth; the sample's spec is its own, and leaves most kinds to be inferred.
 fn sample() -> Vec<(&'static str, Vec<u8>)> {
-    let world = World::of_people(SEED, Tier::Typical, RECORDS, &Source::ALL);
+    let world = World::of_people(SEED, Tier::Typical, RECORDS, &Source::MAIN);
     let mut files = world::export::in_memory(&world);
     files.retain(|(name, _)| *name != "spec.toml");
     files

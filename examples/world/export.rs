@@ -1,82 +1,90 @@
 //! The files of a world.
 
 use std::fs::File;
+use std::hash::Hasher;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use rayon::prelude::*;
+use siphasher::sip::SipHasher13;
 
+use super::World;
 use super::sources::Source;
 use super::spec;
+use super::spread::Spread;
 use super::truth::TruthFile;
-use super::{Exports, World};
 
-/// How many rows and bytes a file got.
+/// What was written to a file.
 #[derive(Clone, Debug)]
 pub(crate) struct Written {
     pub(crate) file: &'static str,
     pub(crate) rows: u64,
     pub(crate) bytes: u64,
+    /// SipHash-1-3 of all bytes with the key 0: tells at a glance whether two files are the same.
+    pub(crate) checksum: u64,
+    /// Whether it is the file of a source.
+    pub(crate) is_source: bool,
 }
 
-/// Writes all files of a world into a folder, block by block: memory does not grow with the world.
+/// A file that is being written.
+struct Target {
+    file: BufWriter<File>,
+    hash: SipHasher13,
+    written: Written,
+}
+
+impl Target {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.hash.write(bytes);
+        self.written.bytes += bytes.len() as u64;
+        self.file.write_all(bytes)
+    }
+
+    fn finish(mut self) -> io::Result<Written> {
+        self.file.flush()?;
+        Ok(Written { checksum: self.hash.finish(), ..self.written })
+    }
+}
+
+/// Writes all files of a world into a folder, piece by piece: memory does not grow with the world.
 pub(crate) fn export(
     world: &World,
     folder: &Path,
-    mut progress: impl FnMut(u64, u64),
+    progress: impl FnMut(u64, u64),
 ) -> io::Result<Vec<Written>> {
     std::fs::create_dir_all(folder)?;
-    std::fs::write(folder.join("spec.toml"), spec::spec(world))?;
-    let mut files = Vec::new();
-    for (name, header) in headers(world) {
-        let mut file = BufWriter::new(File::create(folder.join(name))?);
-        file.write_all(header.as_bytes())?;
-        files.push((file, Written { file: name, rows: 0, bytes: header.len() as u64 }));
+    std::fs::write(folder.join("spec.toml"), spec::spec(world, ".csv"))?;
+    let mut targets = Vec::new();
+    for (at, (name, header)) in headers(world).into_iter().enumerate() {
+        let is_source = at < world.sources().len();
+        let mut target = Target {
+            file: BufWriter::new(File::create(folder.join(name))?),
+            hash: SipHasher13::new(),
+            written: Written { file: name, rows: 0, bytes: 0, checksum: 0, is_source },
+        };
+        target.write(header.as_bytes())?;
+        targets.push(target);
     }
-    let (blocks, at_once) = (world.blocks(), 2 * rayon::current_num_threads() as u64);
-    let generate = |first: u64| -> Vec<Exports> {
-        (first..blocks.min(first + at_once)).into_par_iter().map(|block| world.block(block)).collect()
-    };
-    let mut parts = generate(0);
-    let mut done = 0;
-    while !parts.is_empty() {
-        done += parts.len() as u64;
-        // While these blocks are written, the next ones are made.
-        let (next, result) = rayon::join(|| generate(done), || write(&parts, &mut files));
-        result?;
-        progress(done, blocks);
-        parts = next;
-    }
-    let mut all = Vec::new();
-    for (mut file, written) in files {
-        file.flush()?;
-        all.push(written);
-    }
-    Ok(all)
-}
-
-fn write(parts: &[Exports], files: &mut [(BufWriter<File>, Written)]) -> io::Result<()> {
-    for part in parts {
-        for ((file, written), rows) in files.iter_mut().zip(part.files()) {
-            file.write_all(rows.bytes())?;
-            written.rows += rows.len() as u64;
-            written.bytes += rows.bytes().len() as u64;
-        }
-    }
-    Ok(())
+    Spread::new(world).run(progress, |file, rows| {
+        targets[file].written.rows += rows.len() as u64;
+        targets[file].write(rows.bytes())
+    })?;
+    targets.into_iter().map(Target::finish).collect()
 }
 
 /// The files of a small world in memory: name and content, the spec last.
 pub(crate) fn in_memory(world: &World) -> Vec<(&'static str, Vec<u8>)> {
     let mut files: Vec<_> =
         headers(world).into_iter().map(|(name, header)| (name, header.into_bytes())).collect();
-    for block in 0..world.blocks() {
-        let part = world.block(block);
-        for ((_, content), rows) in files.iter_mut().zip(part.files()) {
-            content.extend_from_slice(rows.bytes());
-        }
-    }
-    files.push(("spec.toml", spec::spec(world).into_bytes()));
+    let written = Spread::new(world).run(
+        |_, _| {},
+        |file, rows| {
+            files[file].1.extend_from_slice(rows.bytes());
+            Ok(())
+        },
+    );
+    // Only files can refuse to be written.
+    debug_assert!(written.is_ok());
+    files.push(("spec.toml", spec::spec(world, ".csv").into_bytes()));
     files
 }
 

@@ -6,6 +6,7 @@
 //! and on any number of threads, with the same bytes.
 #![allow(dead_code, reason = "each example, bench and test uses its own part of the world")]
 
+pub(crate) mod bank;
 pub(crate) mod calendar;
 pub(crate) mod digits;
 pub(crate) mod errors;
@@ -23,6 +24,7 @@ pub(crate) mod rows;
 pub(crate) mod sheet;
 pub(crate) mod sources;
 pub(crate) mod spec;
+pub(crate) mod spread;
 pub(crate) mod tier;
 pub(crate) mod truth;
 
@@ -30,18 +32,20 @@ use std::rc::Rc;
 
 use household::MOST_MEMBERS;
 use person::Person;
-use random::{Draw, Permutation};
+use random::Permutation;
 use rows::Rows;
-use sources::{About, Source, Subject, crm, erp, orders};
+use sources::{About, Source, Subject};
 use tier::Tier;
 use truth::{Labels, TruthFile};
 
 /// Records of one owner in one source, and room for its account.
 pub(crate) const MOST_RECORDS: u64 = 64;
-/// Households that are generated and shuffled together.
-const BLOCK: u64 = 16_384;
+/// Households and organisations that are generated together.
+const BLOCK: u64 = 8_192;
 /// Bytes of a household in one file, with some to spare.
 const ROOM: usize = 260;
+/// What a world of a number of rows has more than an estimate says: a share of all, and standard deviations.
+const RESERVE: (f64, f64) = (0.05, 6.0);
 /// Households by which the number of rows is estimated.
 const SAMPLE: u64 = 8_192;
 /// Organisations are a ninth of all entities, and their contacts a quarter.
@@ -59,11 +63,16 @@ pub(crate) struct World {
     sources: Vec<Source>,
     order: Permutation,
     labels: Permutation,
-    keys: [Permutation; 4],
+    /// The keys of each source, in the order of [`Source::ALL`].
+    keys: Vec<Permutation>,
+    /// The numbers of the customers of the shop.
+    customers: Permutation,
     landlines: Permutation,
     landline_digits: usize,
     mobiles: Permutation,
     mobile_digits: usize,
+    /// Rows of all sources at most.
+    rows: Option<u64>,
 }
 
 impl World {
@@ -81,6 +90,11 @@ impl World {
         let records = |purpose: &str| order(purpose, people * MOST_RECORDS);
         let digits = |numbers: u64| numbers.max(1).to_string().len().max(3);
         let mut sources = sources.to_vec();
+        // The accounts are the other half of the CRM.
+        if sources.contains(&Source::Crm) {
+            sources.push(Source::Accounts);
+        }
+        sources.retain(|&source| source != Source::Accounts || organisations > 0);
         sources.sort_unstable();
         sources.dedup();
         World {
@@ -91,25 +105,22 @@ impl World {
             sources,
             order: order("order", households + organisations),
             labels: order("labels", people),
-            keys: [
-                records("crm keys"),
-                records("erp keys"),
-                records("order keys"),
-                order("accounts", people),
-            ],
+            keys: Source::ALL.map(|source| records(source.file())).to_vec(),
+            customers: order("customers", people),
             landlines: order("landlines", homes),
-            landline_digits: digits(homes - 1),
+            landline_digits: digits(homes.saturating_sub(1)),
             mobiles: order("mobiles", people * 4),
-            mobile_digits: digits((people * 4 - 1) / 2),
+            mobile_digits: digits((people * 4).saturating_sub(1) / 2),
+            rows: None,
         }
     }
 
-    /// A world of people of whom these sources export about this many rows together.
+    /// A world of people of whom these sources export this many rows together.
     pub(crate) fn of_people(seed: u64, tier: Tier, records: u64, sources: &[Source]) -> World {
         World::of_size(seed, tier, records, sources, |_| 0)
     }
 
-    /// A world of people and organisations of whom these sources export about this many rows together.
+    /// A world of people and organisations of whom these sources export this many rows together.
     pub(crate) fn of_records(seed: u64, tier: Tier, records: u64, sources: &[Source]) -> World {
         World::of_size(seed, tier, records, sources, |households| households / HOUSEHOLDS_PER_ORGANISATION)
     }
@@ -122,10 +133,12 @@ impl World {
         organisations: impl Fn(u64) -> u64,
     ) -> World {
         let sample = World::new(seed, tier, SAMPLE, organisations(SAMPLE), sources);
-        let exports = sample.block_of(0..SAMPLE + sample.organisations);
-        let rows: u64 = exports.sources.iter().map(|rows| rows.len() as u64).sum();
-        let households = (records * SAMPLE / rows.max(1)).max(1);
-        World::new(seed, tier, households, organisations(households), sources)
+        let rows = sample.part(0..SAMPLE + sample.organisations, u64::MAX).rows();
+        let estimate = (records * SAMPLE) as f64 / rows.max(1) as f64;
+        // The rest is never made; without it, chance could leave some rows short.
+        let households = (estimate * (1.0 + RESERVE.0) + RESERVE.1 * estimate.sqrt()).ceil() as u64 + 8;
+        let world = World::new(seed, tier, households, organisations(households), sources);
+        World { rows: Some(records), ..world }
     }
 
     /// How many households there are.
@@ -158,34 +171,46 @@ impl World {
         self.households as f64 * MEAN_MEMBERS
     }
 
+    /// How many rows all sources have together, where that is given.
+    pub(crate) fn rows(&self) -> Option<u64> {
+        self.rows
+    }
+
     /// How many blocks there are.
     pub(crate) fn blocks(&self) -> u64 {
         (self.households + self.organisations).div_ceil(BLOCK)
     }
 
-    /// The rows of a block of households, shuffled.
+    /// The rows of a block of households and organisations.
     pub(crate) fn block(&self, block: u64) -> Exports {
-        let first = block * BLOCK;
-        let mut exports = self.block_of(first..(self.households + self.organisations).min(first + BLOCK));
-        for (rows, source) in exports.sources.iter_mut().zip(&self.sources) {
-            rows.shuffle(&mut Draw::of(self.seed, source.name(), block));
-        }
-        for (rows, truth) in exports.truths.iter_mut().zip(TruthFile::ALL) {
-            rows.shuffle(&mut Draw::of(self.seed, truth.file(), block));
-        }
-        exports
+        self.block_within(block, u64::MAX)
     }
 
-    fn block_of(&self, positions: std::ops::Range<u64>) -> Exports {
+    /// The rows of a block, `most` at most: of the households and organisations only those whose rows still fit.
+    pub(crate) fn block_within(&self, block: u64, most: u64) -> Exports {
+        let first = block * BLOCK;
+        self.part(first..(self.households + self.organisations).min(first + BLOCK), most)
+    }
+
+    fn part(&self, positions: std::ops::Range<u64>, most: u64) -> Exports {
         let room = ROOM * (positions.end - positions.start) as usize;
         let mut exports = Exports {
             sources: self.sources.iter().map(|source| Rows::new(source.separator(), room)).collect(),
             truths: TruthFile::ALL.iter().map(|_| Rows::new(b',', room)).collect(),
         };
+        let mut before = Vec::new();
         for position in positions {
+            if most < u64::MAX {
+                before = exports.files().map(Rows::len).collect();
+            }
             match self.order.at(position) {
                 household if household < self.households => self.household(household, &mut exports),
                 number => self.organisation(number - self.households, &mut exports),
+            }
+            if exports.rows() > most {
+                exports.truncate(&before);
+            } else if exports.rows() == most {
+                break;
             }
         }
         exports
@@ -218,11 +243,7 @@ impl World {
             let truth = &mut exports.truths[TruthFile::Records as usize];
             let mut about =
                 About { world: self, subject, others, first: &mut first, rows, truth, labels: &labels };
-            match source {
-                Source::Crm => crm::export(&mut about),
-                Source::Erp => erp::export(&mut about),
-                Source::Orders => orders::export(&mut about),
-            }
+            about.export(*source);
         }
     }
 }
@@ -240,5 +261,17 @@ impl Exports {
     /// The rows of all files, in the order in which they are listed.
     pub(crate) fn files(&self) -> impl Iterator<Item = &Rows> {
         self.sources.iter().chain(&self.truths)
+    }
+
+    /// How many rows the sources have.
+    pub(crate) fn rows(&self) -> u64 {
+        self.sources.iter().map(|rows| rows.len() as u64).sum()
+    }
+
+    /// Takes back what was written since the files had these numbers of rows.
+    fn truncate(&mut self, rows: &[usize]) {
+        for (file, &rows) in self.sources.iter_mut().chain(&mut self.truths).zip(rows) {
+            file.truncate(rows);
+        }
     }
 }
