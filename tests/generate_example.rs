@@ -21,15 +21,23 @@ fn generate(directory: &Path, arguments: &[&str]) -> Output {
 #[test]
 fn any_number_of_threads_gives_the_same_bytes() {
     let folder = tempfile::tempdir().unwrap();
+    let mut reports = Vec::new();
     for threads in ["1", "2", "3"] {
         let arguments =
             ["--records", "120000", "--tier", "dirty", "--seed", "9", "--out", threads, "--threads", threads];
         let output = generate(folder.path(), &arguments);
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         let report = String::from_utf8(output.stdout).unwrap();
-        assert!(report.contains("orders.csv") && report.contains("records in"), "{report}");
+        assert!(report.contains("120000 records in "), "{report}");
+        let of_files = |report: &str| -> Vec<String> {
+            report.lines().filter(|line| line.ends_with(".csv")).map(str::to_owned).collect()
+        };
+        assert!(of_files(&report).len() == 5, "{report}");
+        // Rows, bytes and checksums of the files.
+        assert_eq!(of_files(&report), of_files(reports.first().unwrap_or(&report)));
+        reports.push(report);
     }
-    for file in ["crm.csv", "erp.csv", "orders.csv", "truth.csv", "spec.toml"] {
+    for file in ["crm.csv", "accounts.csv", "erp.csv", "orders.csv", "truth.csv", "spec.toml"] {
         let read = |threads: &str| std::fs::read(folder.path().join(threads).join(file)).unwrap();
         let one = read("1");
         assert!(one == read("2") && one == read("3"), "{file}");
@@ -48,6 +56,19 @@ fn one_source_alone() {
 }
 
 #[test]
+fn all_sources() {
+    let folder = tempfile::tempdir().unwrap();
+    let sources = "list, support,newsletter,orders,erp,crm";
+    let output = generate(folder.path(), &["--records", "4001", "--sources", sources, "--out", "."]);
+    assert!(output.status.success());
+    assert!(String::from_utf8(output.stdout).unwrap().contains("4001 records in "));
+    let spec = std::fs::read_to_string(folder.path().join("spec.toml")).unwrap();
+    let spec = onefold::pipeline::spec::Spec::from_toml_str(&spec, "spec.toml").unwrap();
+    let names: Vec<&str> = spec.sources.iter().map(|source| source.name()).collect();
+    assert_eq!(names, ["crm", "accounts", "erp", "shop", "newsletter", "support", "list"]);
+}
+
+#[test]
 fn bad_arguments() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("file"), "").unwrap();
@@ -63,7 +84,7 @@ fn bad_arguments() {
         ),
         (
             &["--records", "10", "--sources", "crm,erb", "--out", "x"],
-            "unknown source `erb`: crm, erp or orders",
+            "unknown source `erb`: did you mean `erp`? There are crm, accounts, erp, orders, newsletter, support, list",
         ),
         (&["--records", "10", "--seed", "-1", "--out", "x"], "--seed needs a whole number"),
         (&["--records", "10", "--threads", "0", "--out", "x"], "--threads needs a number from 1 to 1024"),

@@ -41,11 +41,11 @@ use truth::{Labels, TruthFile};
 /// Records of one owner in one source, and room for its account.
 pub(crate) const MOST_RECORDS: u64 = 64;
 /// Households and organisations that are generated together.
-const BLOCK: u64 = 8_192;
-/// Bytes of a household in one file, with some to spare.
-const ROOM: usize = 260;
+const BLOCK: u64 = 4_096;
 /// What a world of a number of rows has more than an estimate says: a share of all, and standard deviations.
 const RESERVE: (f64, f64) = (0.05, 6.0);
+/// Households that even the smallest world has: of many, some have just the rows that are missing.
+const FEWEST: f64 = 100.0;
 /// Households by which the number of rows is estimated.
 const SAMPLE: u64 = 8_192;
 /// Organisations are a ninth of all entities, and their contacts a quarter.
@@ -134,9 +134,10 @@ impl World {
     ) -> World {
         let sample = World::new(seed, tier, SAMPLE, organisations(SAMPLE), sources);
         let rows = sample.part(0..SAMPLE + sample.organisations, u64::MAX).rows();
-        let estimate = (records * SAMPLE) as f64 / rows.max(1) as f64;
+        // Without any source there is nothing to make.
+        let estimate = if rows == 0 { 0.0 } else { (records * SAMPLE) as f64 / rows as f64 };
         // The rest is never made; without it, chance could leave some rows short.
-        let households = (estimate * (1.0 + RESERVE.0) + RESERVE.1 * estimate.sqrt()).ceil() as u64 + 8;
+        let households = (estimate * (1.0 + RESERVE.0) + RESERVE.1 * estimate.sqrt() + FEWEST) as u64;
         let world = World::new(seed, tier, households, organisations(households), sources);
         World { rows: Some(records), ..world }
     }
@@ -193,10 +194,14 @@ impl World {
     }
 
     fn part(&self, positions: std::ops::Range<u64>, most: u64) -> Exports {
-        let room = ROOM * (positions.end - positions.start) as usize;
+        let count = (positions.end - positions.start) as usize;
         let mut exports = Exports {
-            sources: self.sources.iter().map(|source| Rows::new(source.separator(), room)).collect(),
-            truths: TruthFile::ALL.iter().map(|_| Rows::new(b',', room)).collect(),
+            sources: self
+                .sources
+                .iter()
+                .map(|source| Rows::new(source.separator(), count * source.room()))
+                .collect(),
+            truths: TruthFile::ALL.iter().map(|truth| Rows::new(b',', count * truth.room())).collect(),
         };
         let mut before = Vec::new();
         for position in positions {

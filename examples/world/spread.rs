@@ -97,11 +97,13 @@ impl<'a> Spread<'a> {
                 break;
             }
             self.made += 1;
-            if block.exports.rows() >= self.left {
+            if block.exports.rows() > self.left {
                 block = self.waiting(block.number, self.left);
-                self.blocks = self.made;
             }
             self.left -= block.exports.rows();
+            if self.left == 0 {
+                self.blocks = self.made;
+            }
             self.waiting.push_back(block);
         }
     }

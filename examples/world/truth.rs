@@ -22,6 +22,11 @@ impl TruthFile {
         ["truth.csv"][self as usize]
     }
 
+    /// Bytes that a household or organisation takes in it, with a few to spare.
+    pub(crate) fn room(self) -> usize {
+        [155][self as usize]
+    }
+
     /// The columns, separated by commas.
     pub(crate) fn header(self) -> &'static str {
         ["source,key,entity,entity_type,household,org,state"][self as usize]

@@ -57,10 +57,10 @@ pub(crate) fn export(about: &mut About<'_>) {
 
 /// What this system often does not know.
 fn leave_out(sheet: &mut Sheet, draw: &mut super::Draw) {
-    if draw.chance(0.72) {
+    if draw.chance(0.75) {
         sheet.born = None;
     }
-    if draw.chance(0.03) {
+    if draw.chance(0.01) {
         sheet.mailbox.clear();
     }
     if draw.chance(0.35) {

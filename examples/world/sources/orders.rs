@@ -13,7 +13,7 @@ const COVERAGE: Coverage = Coverage { private: 0.70, contact: 0.45, organisation
 const AGAIN: f64 = 0.545;
 const MOST_ORDERS: usize = 24;
 /// Shares of customers in hundredths: with an account, guests always, guests first and later with an account.
-const CUSTOMERS: [u32; 3] = [68, 18, 14];
+const CUSTOMERS: [u32; 3] = [72, 16, 12];
 const RETURNED: f64 = 0.06;
 /// An order of which the export lost the customer.
 const NO_CUSTOMER: [f64; 3] = [0.000_5, 0.002, 0.005];
@@ -93,7 +93,7 @@ pub(crate) fn export(about: &mut About<'_>) {
 
 fn typed(about: &mut About<'_>, draw: &mut Draw, day: Day) -> (Sheet, Typist) {
     let (mut sheet, mut typist) = about.typed(draw, Source::Orders, day);
-    if sheet.mailbox.is_empty() && typist.draw.chance(0.85) {
+    if sheet.mailbox.is_empty() && typist.draw.chance(0.92) {
         // Whoever has no mailbox asks for another's.
         let own = match about.subject {
             Subject::Person(person) => Some(person),
@@ -228,11 +228,19 @@ fn total(draw: &mut Draw) -> i32 {
 }
 
 fn amount(cents: i32, german: bool) -> String {
-    let sign = if cents < 0 { "-" } else { "" };
-    let (whole, rest) = (cents.abs() / 100, cents.abs() % 100);
-    match (german, whole) {
-        (true, 1_000..) => format!("{sign}{}.{:03},{rest:02}", whole / 1_000, whole % 1_000),
-        (true, _) => format!("{sign}{whole},{rest:02}"),
-        (false, _) => format!("{sign}{whole}.{rest:02}"),
+    let (whole, rest) = (u64::from(cents.unsigned_abs() / 100), u64::from(cents.unsigned_abs() % 100));
+    let mut text = String::with_capacity(12);
+    if cents < 0 {
+        text.push('-');
     }
+    if german && whole >= 1_000 {
+        digits::push(&mut text, whole / 1_000, 1);
+        text.push('.');
+        digits::push(&mut text, whole % 1_000, 3);
+    } else {
+        digits::push(&mut text, whole, 1);
+    }
+    text.push(if german { ',' } else { '.' });
+    digits::push(&mut text, rest, 2);
+    text
 }
