@@ -21,7 +21,7 @@ fn generate(directory: &Path, arguments: &[&str]) -> Output {
 #[test]
 fn any_number_of_threads_gives_the_same_bytes() {
     let folder = tempfile::tempdir().unwrap();
-    let mut reports = Vec::new();
+    let mut reports: Vec<String> = Vec::new();
     for threads in ["1", "2", "3"] {
         let arguments =
             ["--records", "120000", "--tier", "dirty", "--seed", "9", "--out", threads, "--threads", threads];
