@@ -1,11 +1,12 @@
 //! Writes the exports of a world of fictional customers, with the truth and a ready spec.
 //!
 //! ```text
-//! generate --records N [--tier clean|typical|dirty] [--sources crm,erp,orders] [--seed S] --out DIR [--threads N]
+//! generate --records N [--tier clean|typical|dirty] [--sources crm,erp,orders] [--seed S] --out DIR [--threads N] [--parquet]
 //! ```
 //!
 //! The sources are `crm` (with the accounts of its organisations), `erp`, `orders`, `newsletter`, `support` and `list`;
 //! together they have N rows. The same arguments give the same bytes, and so the same checksums, on any number of threads.
+//! With `--parquet` each source is written as Parquet too, which `spec-parquet.toml` reads; this needs the feature `polars`.
 
 #[path = "shared/process.rs"]
 mod process;
@@ -19,10 +20,11 @@ use std::time::Instant;
 
 use indicatif::{HumanBytes, HumanCount, ProgressBar};
 use world::World;
+use world::export::Format;
 use world::sources::Source;
 use world::tier::Tier;
 
-const USAGE: &str = "usage: generate --records N [--tier clean|typical|dirty] [--sources crm,erp,orders] [--seed S] --out DIR [--threads N]";
+const USAGE: &str = "usage: generate --records N [--tier clean|typical|dirty] [--sources crm,erp,orders] [--seed S] --out DIR [--threads N] [--parquet]";
 /// More threads than any machine has cores are a slip of the keyboard, and would exhaust it.
 const MOST_THREADS: usize = 1024;
 /// Numbers of records stay far below what keys have room for.
@@ -47,6 +49,7 @@ struct Arguments {
     seed: u64,
     out: Option<PathBuf>,
     threads: Option<usize>,
+    format: Format,
     help: bool,
 }
 
@@ -59,6 +62,7 @@ impl Arguments {
             seed: 1,
             out: None,
             threads: None,
+            format: Format::Csv,
             help: false,
         };
         while let Some(word) = words.next() {
@@ -81,6 +85,10 @@ impl Arguments {
                 "--seed" => {
                     arguments.seed = text()?.parse().map_err(|_| "--seed needs a whole number from 0")?;
                 }
+                #[cfg(feature = "polars")]
+                "--parquet" => arguments.format = Format::CsvAndParquet,
+                #[cfg(not(feature = "polars"))]
+                "--parquet" => return Err("--parquet needs the feature `polars`: build without `--no-default-features`, or with `--features polars`".into()),
                 "--out" => arguments.out = Some(value()?.into()),
                 "--threads" => {
                     let threads = text()?.parse().ok().filter(|threads| (1..=MOST_THREADS).contains(threads));
@@ -106,7 +114,8 @@ impl Arguments {
         let world = World::of_records(self.seed, self.tier, records, &self.sources);
         let bar = ProgressBar::new(world.blocks());
         let failed = |error: std::io::Error| format!("{}: {error}", out.display());
-        let written = world::export::export(&world, out, |done, _| bar.set_position(done)).map_err(failed)?;
+        let written = world::export::export(&world, out, self.format, |done, _| bar.set_position(done))
+            .map_err(failed)?;
         bar.finish_and_clear();
         let seconds = start.elapsed().as_secs_f64();
         for file in &written {

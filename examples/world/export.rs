@@ -8,6 +8,7 @@ use std::path::Path;
 use siphasher::sip::SipHasher13;
 
 use super::World;
+use super::rows::Rows;
 use super::sources::Source;
 use super::spec;
 use super::spread::Spread;
@@ -30,6 +31,9 @@ struct Target {
     file: BufWriter<File>,
     hash: SipHasher13,
     written: Written,
+    /// The same rows once more, if they are wanted as Parquet.
+    #[cfg(feature = "polars")]
+    parquet: Option<super::parquet::Target>,
 }
 
 impl Target {
@@ -39,35 +43,64 @@ impl Target {
         self.file.write_all(bytes)
     }
 
+    fn write_rows(&mut self, rows: &Rows) -> io::Result<()> {
+        self.written.rows += rows.len() as u64;
+        #[cfg(feature = "polars")]
+        if let Some(parquet) = &mut self.parquet {
+            parquet.write(rows)?;
+        }
+        self.write(rows.bytes())
+    }
+
     fn finish(mut self) -> io::Result<Written> {
+        #[cfg(feature = "polars")]
+        if let Some(parquet) = self.parquet {
+            parquet.finish()?;
+        }
         self.file.flush()?;
         Ok(Written { checksum: self.hash.finish(), ..self.written })
     }
+}
+
+/// In which formats the files of the sources are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Format {
+    /// Delimited text.
+    Csv,
+    /// Delimited text, and Parquet beside it.
+    #[cfg(feature = "polars")]
+    CsvAndParquet,
 }
 
 /// Writes all files of a world into a folder, piece by piece: memory does not grow with the world.
 pub(crate) fn export(
     world: &World,
     folder: &Path,
+    format: Format,
     progress: impl FnMut(u64, u64),
 ) -> io::Result<Vec<Written>> {
     std::fs::create_dir_all(folder)?;
     std::fs::write(folder.join("spec.toml"), spec::spec(world, ".csv"))?;
+    if format != Format::Csv {
+        std::fs::write(folder.join("spec-parquet.toml"), spec::spec(world, ".parquet"))?;
+    }
     let mut targets = Vec::new();
     for (at, (name, header)) in headers(world).into_iter().enumerate() {
-        let is_source = at < world.sources().len();
+        let source = world.sources().get(at);
         let mut target = Target {
             file: BufWriter::new(File::create(folder.join(name))?),
             hash: SipHasher13::new(),
-            written: Written { file: name, rows: 0, bytes: 0, checksum: 0, is_source },
+            written: Written { file: name, rows: 0, bytes: 0, checksum: 0, is_source: source.is_some() },
+            #[cfg(feature = "polars")]
+            parquet: source
+                .filter(|_| format == Format::CsvAndParquet)
+                .map(|&source| super::parquet::Target::new(world, source, folder))
+                .transpose()?,
         };
         target.write(header.as_bytes())?;
         targets.push(target);
     }
-    Spread::new(world).run(progress, |file, rows| {
-        targets[file].written.rows += rows.len() as u64;
-        targets[file].write(rows.bytes())
-    })?;
+    Spread::new(world).run(progress, |file, rows| targets[file].write_rows(rows))?;
     targets.into_iter().map(Target::finish).collect()
 }
 

@@ -16,6 +16,8 @@ pub(crate) mod life;
 pub(crate) mod mailbox;
 pub(crate) mod names;
 pub(crate) mod organisation;
+#[cfg(feature = "polars")]
+pub(crate) mod parquet;
 pub(crate) mod person;
 pub(crate) mod phone;
 pub(crate) mod place;
