@@ -91,7 +91,8 @@ impl Sheet {
 
     /// Street, number and unit in one line.
     pub(crate) fn street_line(&self) -> String {
-        let mut line = self.street.clone();
+        let mut line = String::with_capacity(self.street.len() + self.number.len() + self.unit.len() + 3);
+        line.push_str(&self.street);
         for part in [&self.number, &self.unit] {
             if !part.is_empty() {
                 if !line.is_empty() {
