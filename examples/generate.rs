@@ -105,15 +105,20 @@ impl Arguments {
         let world = World::of_records(self.seed, self.tier, records, &self.sources);
         let bar = ProgressBar::new(world.blocks());
         let failed = |error: std::io::Error| format!("{}: {error}", out.display());
-        let written = world::export::export(&world, out, |done, _| bar.set_position(done)).map_err(failed)?;
+        let summary = world::export::export(&world, out, |done, _| bar.set_position(done)).map_err(failed)?;
         bar.finish_and_clear();
         let seconds = start.elapsed().as_secs_f64();
-        for file in &written {
+        for file in &summary.files {
             let (rows, bytes) = (HumanCount(file.rows), HumanBytes(file.bytes));
             writeln!(stdout, "{:>12} rows {:>12}  {}", rows.to_string(), bytes.to_string(), file.file)?;
         }
-        let rows: u64 = written.iter().filter(|file| file.file != "truth.csv").map(|file| file.rows).sum();
+        let of_sources = summary.files.iter().filter(|file| !file.file.starts_with("truth"));
+        let rows: u64 = of_sources.map(|file| file.rows).sum();
         writeln!(stdout, "{rows} records in {seconds:.2} s: {:.0} a second", rows as f64 / seconds)?;
+        let pairs = summary.hard_negatives.iter().filter(|(_, pairs)| *pairs > 0);
+        let pairs: Vec<_> =
+            pairs.map(|(kind, pairs)| format!("{} {}", HumanCount(*pairs), kind.name())).collect();
+        writeln!(stdout, "hard negatives: {}", pairs.join(", "))?;
         if let (Some(cpu), Some(peak)) = (process::cpu_seconds(), process::peak_rss_bytes()) {
             writeln!(stdout, "{cpu:.2} s of CPU time, peak memory {}", HumanBytes(peak))?;
         }

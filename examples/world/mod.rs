@@ -7,9 +7,12 @@
 #![allow(dead_code, reason = "each example, bench and test uses its own part of the world")]
 
 pub(crate) mod calendar;
+pub(crate) mod contact;
 pub(crate) mod digits;
 pub(crate) mod errors;
+pub(crate) mod events;
 pub(crate) mod export;
+pub(crate) mod hard_negatives;
 pub(crate) mod household;
 pub(crate) mod life;
 pub(crate) mod mailbox;
@@ -23,11 +26,14 @@ pub(crate) mod rows;
 pub(crate) mod sheet;
 pub(crate) mod sources;
 pub(crate) mod spec;
+pub(crate) mod succession;
 pub(crate) mod tier;
 pub(crate) mod truth;
 
 use std::rc::Rc;
 
+use calendar::{Day, START, YEAR};
+use hard_negatives::HardNegatives;
 use household::MOST_MEMBERS;
 use person::Person;
 use random::{Draw, Permutation};
@@ -44,8 +50,10 @@ const BLOCK: u64 = 16_384;
 const ROOM: usize = 260;
 /// Households by which the number of rows is estimated.
 const SAMPLE: u64 = 8_192;
-/// Organisations are a ninth of all entities, and their contacts a quarter.
-const HOUSEHOLDS_PER_ORGANISATION: u64 = 3;
+/// Organisations are 15 % of all entities, and their contacts a quarter.
+const HOUSEHOLDS_PER_ORGANISATION: u64 = 2;
+/// Years in which lives change, where nothing else is asked for.
+const YEARS: i32 = 5;
 /// People of a household, roughly; only the numbers in mailboxes depend on it.
 const MEAN_MEMBERS: f64 = 1.95;
 
@@ -56,6 +64,7 @@ pub(crate) struct World {
     tier: Tier,
     households: u64,
     organisations: u64,
+    years: i32,
     sources: Vec<Source>,
     order: Permutation,
     labels: Permutation,
@@ -88,6 +97,7 @@ impl World {
             tier,
             households,
             organisations,
+            years: YEARS,
             sources,
             order: order("order", households + organisations),
             labels: order("labels", people),
@@ -126,6 +136,22 @@ impl World {
         let rows: u64 = exports.sources.iter().map(|rows| rows.len() as u64).sum();
         let households = (records * SAMPLE / rows.max(1)).max(1);
         World::new(seed, tier, households, organisations(households), sources)
+    }
+
+    /// The same world, in which lives change over more or fewer years up to the end of the period. Records reach back
+    /// eight years: what lies before the changes shows the beginning.
+    pub(crate) fn over_years(self, years: i32) -> World {
+        World { years, ..self }
+    }
+
+    /// How many years lives change.
+    pub(crate) fn years(&self) -> i32 {
+        self.years
+    }
+
+    /// The first day on which lives change.
+    pub(crate) fn start(&self) -> Day {
+        START - (self.years - YEARS) * YEAR
     }
 
     /// How many households there are.
@@ -171,15 +197,14 @@ impl World {
             rows.shuffle(&mut Draw::of(self.seed, source.name(), block));
         }
         exports.truth.shuffle(&mut Draw::of(self.seed, "truth", block));
+        exports.events.shuffle(&mut Draw::of(self.seed, "events", block));
+        exports.hard_negatives.rows.shuffle(&mut Draw::of(self.seed, "hard negatives", block));
         exports
     }
 
     fn block_of(&self, positions: std::ops::Range<u64>) -> Exports {
         let room = ROOM * (positions.end - positions.start) as usize;
-        let mut exports = Exports {
-            sources: self.sources.iter().map(|source| Rows::new(source.separator(), room)).collect(),
-            truth: Rows::new(b',', room),
-        };
+        let mut exports = self.no_rows(room);
         for position in positions {
             match self.order.at(position) {
                 household if household < self.households => self.household(household, &mut exports),
@@ -189,29 +214,59 @@ impl World {
         exports
     }
 
+    /// Exports without rows, with room for some bytes in each.
+    fn no_rows(&self, room: usize) -> Exports {
+        Exports {
+            sources: self.sources.iter().map(|source| Rows::new(source.separator(), room)).collect(),
+            truth: Rows::new(b',', room),
+            events: Rows::new(b',', room / 2),
+            hard_negatives: HardNegatives::new(room / 4),
+        }
+    }
+
     /// Writes the records of all people of a household.
     fn household(&self, number: u64, exports: &mut Exports) {
         let mut members = household::household(self, number);
+        let mut appears = [false; MOST_MEMBERS as usize];
         for at in 0..members.len() {
             // The person in front, the others behind.
             members.swap(0, at);
             let (person, others) = members.split_at(1);
-            self.subject(Subject::Person(&person[0]), others, exports);
+            appears[at] = self.subject(Subject::Person(&person[0]), others, exports);
             members.swap(0, at);
         }
+        exports.hard_negatives.of_household(self, &members, &appears);
     }
 
     /// Writes the records of an organisation and of its contacts.
     fn organisation(&self, number: u64, exports: &mut Exports) {
         let organisation = Rc::new(organisation::organisation(self, number));
-        self.subject(Subject::Organisation(&organisation), &[], exports);
-        for contact in organisation::contacts(self, &organisation) {
-            self.subject(Subject::Person(&contact), &[], exports);
+        let appears = self.subject(Subject::Organisation(&organisation), &[], exports);
+        if appears {
+            exports.hard_negatives.of_organisation(self, &organisation);
         }
+        let mut contacts = contact::contacts(self, &organisation);
+        contacts.retain(|contact| self.subject(Subject::Person(contact), &[], exports));
+        exports.hard_negatives.of_contacts(self, &organisation, &contacts, appears);
     }
 
-    fn subject(&self, subject: Subject<'_>, others: &[Person], exports: &mut Exports) {
+    /// Whether any source has a record of somebody.
+    pub(crate) fn appears(&self, subject: Subject<'_>) -> bool {
+        self.subject(subject, &[], &mut self.no_rows(0))
+    }
+
+    /// Whether some text stands in a record of a person.
+    pub(crate) fn shows(&self, person: &Person, text: &[u8]) -> bool {
+        let mut exports = self.no_rows(0);
+        self.subject(Subject::Person(person), &[], &mut exports);
+        let holds = |rows: &Rows| rows.bytes().windows(text.len()).any(|part| part == text);
+        exports.sources.iter().any(holds)
+    }
+
+    /// Writes the records of a subject with the events of its life; whether there are any.
+    fn subject(&self, subject: Subject<'_>, others: &[Person], exports: &mut Exports) -> bool {
         let (labels, mut first) = (Labels::of(self, subject), true);
+        let before = exports.truth.len();
         for (rows, source) in exports.sources.iter_mut().zip(&self.sources) {
             let truth = &mut exports.truth;
             let mut about =
@@ -222,6 +277,11 @@ impl World {
                 Source::Orders => orders::export(&mut about),
             }
         }
+        let appears = exports.truth.len() > before;
+        if appears {
+            events::note(&mut exports.events, self, labels.entity(), subject);
+        }
+        appears
     }
 }
 
@@ -231,4 +291,13 @@ pub(crate) struct Exports {
     /// One for each source of the world.
     pub(crate) sources: Vec<Rows>,
     pub(crate) truth: Rows,
+    pub(crate) events: Rows,
+    pub(crate) hard_negatives: HardNegatives,
+}
+
+impl Exports {
+    /// The rows of all files, in their order.
+    pub(crate) fn files(&self) -> impl Iterator<Item = &Rows> {
+        self.sources.iter().chain([&self.truth, &self.events, &self.hard_negatives.rows])
+    }
 }

@@ -22,9 +22,9 @@ impl Labels {
     pub(crate) fn of(world: &World, subject: Subject<'_>) -> Labels {
         match subject {
             Subject::Person(person) => {
-                let household = person.home.on(END).household.map(|number| label(world, "h", number));
+                let household = person.home.on(END).household.map(|number| of_household(world, number));
                 Labels {
-                    entity: label(world, "p", person.number),
+                    entity: of_person(world, person.number),
                     kind: "person",
                     household: household.unwrap_or_default(),
                 }
@@ -35,6 +35,11 @@ impl Labels {
                 household: String::new(),
             },
         }
+    }
+
+    /// How the truth calls the entity.
+    pub(crate) fn entity(&self) -> &str {
+        &self.entity
     }
 
     /// Notes whom a record is about. The organisation is the employer on that day, and `state` the number of changes
@@ -60,7 +65,18 @@ impl Labels {
     }
 }
 
-fn of_organisation(world: &World, number: u64) -> String {
+/// The label of the person of a number.
+pub(crate) fn of_person(world: &World, number: u64) -> String {
+    label(world, "p", number)
+}
+
+/// The label of the household of a number.
+pub(crate) fn of_household(world: &World, number: u64) -> String {
+    label(world, "h", number)
+}
+
+/// The label of the organisation of a number.
+pub(crate) fn of_organisation(world: &World, number: u64) -> String {
     label(world, "o", world.own_number(number))
 }
 

@@ -227,7 +227,7 @@ impl About<'_> {
 }
 
 /// A date as ISO 8601 writes it.
-fn iso(day: Day) -> String {
+pub(crate) fn iso(day: Day) -> String {
     let (year, month, day) = civil(day);
     iso_of((year, month, day))
 }

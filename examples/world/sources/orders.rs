@@ -1,6 +1,7 @@
 //! The shop: every order carries its customer as typed at the checkout, or as the account has it.
 
 use super::super::calendar::{Day, END, START, day};
+use super::super::person::Person;
 use super::super::random::Draw;
 use super::super::sheet::Sheet;
 use super::super::tier::Typist;
@@ -15,6 +16,8 @@ const CUSTOMERS: [u32; 3] = [68, 18, 14];
 const RETURNED: f64 = 0.06;
 /// An order of which the export lost the customer.
 const NO_CUSTOMER: [f64; 3] = [0.000_5, 0.002, 0.005];
+/// Orders through a marketplace of those who have a mailbox there with others.
+const RELAYED: f64 = 0.6;
 /// The account that is brought up to date when the customer's life has changed.
 const KEPT_UP: f64 = 0.7;
 
@@ -94,6 +97,11 @@ fn typed(about: &mut About<'_>, draw: &mut Draw, day: Day) -> (Sheet, Typist) {
         if typist.draw.chance(0.25) {
             sheet.mailbox = format!("{:012x}@kunden.marktplatz.example.net", typist.draw.next() >> 16);
         }
+    }
+    if let Subject::Person(Person { relay: Some(relay), .. }) = about.subject
+        && typist.draw.chance(RELAYED)
+    {
+        sheet.mailbox.clone_from(relay);
     }
     if sheet.mobile.is_empty() || typist.draw.chance(0.2) {
         sheet.mobile = std::mem::take(&mut sheet.phone);

@@ -1,0 +1,180 @@
+//! Pairs that are easily taken for one: members of a household, namesakes, branches, successors. They are written with
+//! the truth by their kinds, those of which both appear in the exports.
+
+use super::World;
+use super::organisation::{self, Organisation};
+use super::person::Person;
+use super::rows::Rows;
+use super::sources::Subject;
+use super::truth;
+
+/// The header of the file.
+pub(crate) const HEADER: &str = "kind,entity,other\n";
+
+/// What makes two seem one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Kind {
+    /// Two of a household with one surname.
+    Surname,
+    /// Two of a household with one mailbox.
+    FamilyMailbox,
+    /// A child with the name of a parent.
+    ParentAndChild,
+    Twins,
+    /// Two of one full name in a postal code.
+    Namesakes,
+    /// The next tenant of a home, with the landline of the last.
+    Successor,
+    /// The next owner of a mobile number.
+    RecycledPhone,
+    /// Two to whom a marketplace gave one mailbox.
+    RelayMailbox,
+    /// Two at one company with the number of its switchboard.
+    Colleagues,
+    /// Somebody who uses a mailbox of the company itself.
+    RoleMailbox,
+    /// Branches of one company; each is an entity of its own.
+    Branches,
+    /// Two companies under one trade name in different cities.
+    Franchise,
+    /// A person and the company that consists of this person.
+    OwnerOf,
+}
+
+impl Kind {
+    /// All kinds.
+    pub(crate) const ALL: [Kind; 13] = [
+        Kind::Surname,
+        Kind::FamilyMailbox,
+        Kind::ParentAndChild,
+        Kind::Twins,
+        Kind::Namesakes,
+        Kind::Successor,
+        Kind::RecycledPhone,
+        Kind::RelayMailbox,
+        Kind::Colleagues,
+        Kind::RoleMailbox,
+        Kind::Branches,
+        Kind::Franchise,
+        Kind::OwnerOf,
+    ];
+
+    /// The name in the file.
+    pub(crate) fn name(self) -> &'static str {
+        [
+            "household_surname",
+            "household_mailbox",
+            "parent_and_child",
+            "twins",
+            "namesakes",
+            "successor_tenant",
+            "recycled_phone",
+            "relay_mailbox",
+            "colleagues",
+            "role_mailbox",
+            "branches",
+            "franchise",
+            "owner_of",
+        ][self as usize]
+    }
+}
+
+/// Pairs, counted by kind.
+#[derive(Clone, Debug)]
+pub(crate) struct HardNegatives {
+    pub(crate) rows: Rows,
+    counts: [u64; Kind::ALL.len()],
+}
+
+impl HardNegatives {
+    /// No pairs yet, with room for some bytes.
+    pub(crate) fn new(bytes: usize) -> HardNegatives {
+        HardNegatives { rows: Rows::new(b',', bytes), counts: [0; Kind::ALL.len()] }
+    }
+
+    /// How many pairs there are of each kind.
+    pub(crate) fn counts(&self) -> impl Iterator<Item = (Kind, u64)> {
+        Kind::ALL.into_iter().zip(self.counts)
+    }
+
+    /// Adds the pairs of the members of a household, with each other and with people of other ones; `appears` tells
+    /// which of the members do.
+    pub(crate) fn of_household(&mut self, world: &World, members: &[Person], appears: &[bool]) {
+        let start = world.start() - 1;
+        for (at, one) in members.iter().enumerate().filter(|(at, _)| appears[*at]) {
+            for (other, _) in members[..at].iter().zip(appears).filter(|(_, appears)| **appears) {
+                if one.family.on(start).name.text == other.family.on(start).name.text {
+                    self.people(world, Kind::Surname, one.number, other.number);
+                }
+                let mailbox = one.mailbox.on(start);
+                if mailbox.is_some() && mailbox == other.mailbox.on(start) {
+                    self.people(world, Kind::FamilyMailbox, one.number, other.number);
+                }
+            }
+            for &(kind, number) in &one.doubles {
+                let member = members.iter().position(|member| member.number == number);
+                let seen = match (member, kind) {
+                    (Some(member), _) => appears[member],
+                    (None, Kind::RelayMailbox) => {
+                        let mailbox = one.relay.as_deref().unwrap_or_default().as_bytes();
+                        let other = super::household::person(world, number);
+                        [one, &other].iter().all(|person| world.shows(person, mailbox))
+                    }
+                    (None, _) => world.appears(Subject::Person(&super::household::person(world, number))),
+                };
+                if seen {
+                    self.people(world, kind, one.number, number);
+                }
+            }
+        }
+    }
+
+    /// Adds the pairs of an organisation that appears with other organisations and its owner.
+    pub(crate) fn of_organisation(&mut self, world: &World, one: &Organisation) {
+        let entity = truth::of_organisation(world, one.number);
+        for (kind, number) in organisation::doubles(world, one.number) {
+            let other = organisation::organisation(world, number);
+            let city =
+                |organisation: &Organisation| organisation.home.on(world.start() - 1).address.city.name;
+            let apart = kind != Kind::Franchise || city(one) != city(&other);
+            if apart && world.appears(Subject::Organisation(&other)) {
+                self.push(kind, &entity, &truth::of_organisation(world, number));
+            }
+        }
+        if let Some(owner) = &one.owner
+            && world.appears(Subject::Person(owner))
+        {
+            self.push(Kind::OwnerOf, &truth::of_person(world, owner.number), &entity);
+        }
+    }
+
+    /// Adds the pairs of people who work for an organisation and appear; `seen` tells whether it appears itself. Of
+    /// many who share a number each is paired with the next.
+    pub(crate) fn of_contacts(&mut self, world: &World, one: &Organisation, contacts: &[Person], seen: bool) {
+        let start = world.start() - 1;
+        let switchboard = &one.home.on(start).landline;
+        let mut last: Option<&Person> = None;
+        for contact in contacts {
+            if contact.home.on(start).landline == *switchboard {
+                if let Some(last) = last {
+                    self.people(world, Kind::Colleagues, last.number, contact.number);
+                }
+                last = Some(contact);
+            }
+            if seen && one.mailbox.is_some() && *contact.mailbox.on(start) == one.mailbox {
+                let (person, organisation) =
+                    (truth::of_person(world, contact.number), truth::of_organisation(world, one.number));
+                self.push(Kind::RoleMailbox, &person, &organisation);
+            }
+        }
+    }
+
+    fn people(&mut self, world: &World, kind: Kind, one: u64, other: u64) {
+        self.push(kind, &truth::of_person(world, one), &truth::of_person(world, other));
+    }
+
+    fn push(&mut self, kind: Kind, entity: &str, other: &str) {
+        self.rows.push(&[kind.name(), entity, other]);
+        self.counts[kind as usize] += 1;
+    }
+}
