@@ -1,12 +1,14 @@
 //! What happened to whom and when: the events in the lives of the people and organisations of which there are records.
 
+use std::borrow::Cow;
+
 use super::World;
 use super::organisation::Organisation;
 use super::person::{Home, Person};
 use super::phone::Phone;
 use super::rows::Rows;
 use super::sources::{Subject, iso};
-use super::truth::{of_household, of_organisation};
+use super::truth::{Labels, of_household, of_organisation};
 
 /// The header of the file. `before` and `after` hold what changed; the groups are the households or the organisations
 /// between which somebody changed.
@@ -14,15 +16,18 @@ pub(crate) const HEADER: &str = "entity,kind,date,before,after,group_before,grou
 /// The notation of telephone numbers in the file: international and without blanks.
 const NOTATION: usize = 4;
 
-/// Writes the events of a subject that the truth calls `entity`.
-pub(crate) fn note(events: &mut Rows, world: &World, entity: &str, subject: Subject<'_>) {
+/// Writes the events of a subject with its labels.
+pub(crate) fn note(events: &mut Rows, world: &World, labels: &Labels, subject: Subject<'_>) {
     match subject {
-        Subject::Person(person) => of_person(events, world, entity, person),
-        Subject::Organisation(organisation) => of_an_organisation(events, world, entity, organisation),
+        Subject::Person(person) => of_person(events, world, labels, person),
+        Subject::Organisation(organisation) => {
+            of_an_organisation(events, world, labels.entity(), organisation)
+        }
     }
 }
 
-fn of_person(events: &mut Rows, world: &World, entity: &str, person: &Person) {
+fn of_person(events: &mut Rows, world: &World, labels: &Labels, person: &Person) {
+    let entity = labels.entity();
     let employed = person.job.latest().is_some();
     if employed {
         // Desk, mailbox and number change with the employer.
@@ -36,15 +41,19 @@ fn of_person(events: &mut Rows, world: &World, entity: &str, person: &Person) {
             }
         }
     } else {
-        let label =
-            |home: &Home| home.household.map(|number| of_household(world, number)).unwrap_or_default();
+        let last = person.home.latest().household;
+        let label = |home: &Home| match home.household {
+            household if household == last => Cow::Borrowed(labels.household()),
+            household => Cow::Owned(household.map(|number| of_household(world, number)).unwrap_or_default()),
+        };
         for (day, before, after) in person.home.steps() {
             let groups = (label(before), label(after));
             events.push(&[entity, "move", &iso(day), &place(before), &place(after), &groups.0, &groups.1]);
         }
         for (day, before, after) in person.mailbox.steps() {
-            let text = |mailbox: &Option<String>| mailbox.clone().unwrap_or_default();
-            events.push(&[entity, "new_mailbox", &iso(day), &text(before), &text(after), "", ""]);
+            let (before, after) =
+                (before.as_deref().unwrap_or_default(), after.as_deref().unwrap_or_default());
+            events.push(&[entity, "new_mailbox", &iso(day), before, after, "", ""]);
         }
     }
     for (day, before, after) in person.mobile.steps() {
@@ -75,7 +84,8 @@ fn of_an_organisation(events: &mut Rows, world: &World, entity: &str, organisati
     }
     let merged = organisation.merged.map(|(day, _)| day);
     for (day, before, after) in organisation.form.steps().filter(|(day, ..)| Some(*day) != merged) {
-        events.push(&[entity, "legal_form", &iso(day), before, after, "", ""]);
+        let text = |form: &str| form.replace('_', " ");
+        events.push(&[entity, "legal_form", &iso(day), &text(before), &text(after), "", ""]);
     }
     for (day, before, after) in organisation.home.steps() {
         events.push(&[entity, "relocation", &iso(day), &place(before), &place(after), "", ""]);

@@ -2,6 +2,7 @@
 //! the truth by their kinds, those of which both appear in the exports.
 
 use super::World;
+use super::household;
 use super::organisation::{self, Organisation};
 use super::person::Person;
 use super::rows::Rows;
@@ -97,84 +98,97 @@ impl HardNegatives {
         Kind::ALL.into_iter().zip(self.counts)
     }
 
-    /// Adds the pairs of the members of a household, with each other and with people of other ones; `appears` tells
-    /// which of the members do.
-    pub(crate) fn of_household(&mut self, world: &World, members: &[Person], appears: &[bool]) {
+    /// Adds the pairs of the members of a household, with each other and with people of other ones; `entities` are the
+    /// labels of those members who appear.
+    pub(crate) fn of_household(&mut self, world: &World, members: &[Person], entities: &[Option<String>]) {
         let start = world.start() - 1;
-        for (at, one) in members.iter().enumerate().filter(|(at, _)| appears[*at]) {
-            for (other, _) in members[..at].iter().zip(appears).filter(|(_, appears)| **appears) {
-                if one.family.on(start).name.text == other.family.on(start).name.text {
-                    self.people(world, Kind::Surname, one.number, other.number);
+        let mut labelled =
+            members.iter().zip(entities).filter_map(|(member, of)| Some((member, of.as_deref()?)));
+        while let Some((one, entity)) = labelled.next() {
+            let (surname, mailbox) = (&one.family.on(start).name.text, one.mailbox.on(start));
+            for (other, of_other) in labelled.clone() {
+                if *surname == other.family.on(start).name.text {
+                    self.push(Kind::Surname, entity, of_other);
                 }
-                let mailbox = one.mailbox.on(start);
                 if mailbox.is_some() && mailbox == other.mailbox.on(start) {
-                    self.people(world, Kind::FamilyMailbox, one.number, other.number);
+                    self.push(Kind::FamilyMailbox, entity, of_other);
                 }
             }
             for &(kind, number) in &one.doubles {
-                let member = members.iter().position(|member| member.number == number);
-                let seen = match (member, kind) {
-                    (Some(member), _) => appears[member],
-                    (None, Kind::RelayMailbox) => {
-                        let mailbox = one.relay.as_deref().unwrap_or_default().as_bytes();
-                        let other = super::household::person(world, number);
-                        [one, &other].iter().all(|person| world.shows(person, mailbox))
+                match members.iter().position(|member| member.number == number) {
+                    Some(at) => {
+                        if let Some(of_other) = &entities[at] {
+                            self.push(kind, entity, of_other);
+                        }
                     }
-                    (None, _) => world.appears(Subject::Person(&super::household::person(world, number))),
-                };
-                if seen {
-                    self.people(world, kind, one.number, number);
+                    None if meet(world, kind, one, &household::person(world, number)) => {
+                        self.push(kind, entity, &truth::of_person(world, number));
+                    }
+                    None => {}
                 }
             }
         }
     }
 
-    /// Adds the pairs of an organisation that appears with other organisations and its owner.
-    pub(crate) fn of_organisation(&mut self, world: &World, one: &Organisation) {
-        let entity = truth::of_organisation(world, one.number);
+    /// Adds the pairs of an organisation that appears, under its label, with other organisations and its owner.
+    pub(crate) fn of_organisation(&mut self, world: &World, one: &Organisation, entity: &str) {
         for (kind, number) in organisation::doubles(world, one.number) {
             let other = organisation::organisation(world, number);
             let city =
                 |organisation: &Organisation| organisation.home.on(world.start() - 1).address.city.name;
             let apart = kind != Kind::Franchise || city(one) != city(&other);
             if apart && world.appears(Subject::Organisation(&other)) {
-                self.push(kind, &entity, &truth::of_organisation(world, number));
+                self.push(kind, entity, &truth::of_organisation(world, number));
             }
         }
         if let Some(owner) = &one.owner
             && world.appears(Subject::Person(owner))
         {
-            self.push(Kind::OwnerOf, &truth::of_person(world, owner.number), &entity);
+            self.push(Kind::OwnerOf, &truth::of_person(world, owner.number), entity);
         }
     }
 
-    /// Adds the pairs of people who work for an organisation and appear; `seen` tells whether it appears itself. Of
-    /// many who share a number each is paired with the next.
-    pub(crate) fn of_contacts(&mut self, world: &World, one: &Organisation, contacts: &[Person], seen: bool) {
+    /// Adds the pairs of people who work for an organisation and appear; `entity` is the label of the organisation if
+    /// it appears too. Of many who share a number each is paired with the next.
+    pub(crate) fn of_contacts(
+        &mut self,
+        world: &World,
+        one: &Organisation,
+        contacts: &[Person],
+        entity: Option<&str>,
+    ) {
         let start = world.start() - 1;
         let switchboard = &one.home.on(start).landline;
-        let mut last: Option<&Person> = None;
+        let mut last: Option<String> = None;
         for contact in contacts {
-            if contact.home.on(start).landline == *switchboard {
-                if let Some(last) = last {
-                    self.people(world, Kind::Colleagues, last.number, contact.number);
-                }
-                last = Some(contact);
+            let at_switchboard = contact.home.on(start).landline == *switchboard;
+            let role = one.mailbox.is_some() && *contact.mailbox.on(start) == one.mailbox;
+            if !at_switchboard && !role {
+                continue;
             }
-            if seen && one.mailbox.is_some() && *contact.mailbox.on(start) == one.mailbox {
-                let (person, organisation) =
-                    (truth::of_person(world, contact.number), truth::of_organisation(world, one.number));
-                self.push(Kind::RoleMailbox, &person, &organisation);
+            let person = truth::of_person(world, contact.number);
+            if let Some(entity) = entity.filter(|_| role) {
+                self.push(Kind::RoleMailbox, &person, entity);
+            }
+            if at_switchboard {
+                if let Some(last) = &last {
+                    self.push(Kind::Colleagues, last, &person);
+                }
+                last = Some(person);
             }
         }
-    }
-
-    fn people(&mut self, world: &World, kind: Kind, one: u64, other: u64) {
-        self.push(kind, &truth::of_person(world, one), &truth::of_person(world, other));
     }
 
     fn push(&mut self, kind: Kind, entity: &str, other: &str) {
         self.rows.push(&[kind.name(), entity, other]);
         self.counts[kind as usize] += 1;
+    }
+}
+
+/// Whether somebody of another household appears, and with what two have in common if it is not part of their lives.
+fn meet(world: &World, kind: Kind, one: &Person, other: &Person) -> bool {
+    match one.relay.as_deref().filter(|_| kind == Kind::RelayMailbox) {
+        Some(relay) => [one, other].iter().all(|person| world.shows(person, relay.as_bytes())),
+        None => world.appears(Subject::Person(other)),
     }
 }

@@ -28,8 +28,8 @@ const CHILD_SURNAME: f64 = 0.95;
 const JUNIOR: f64 = 0.006;
 /// Sons and daughters who are the twin of the one before.
 const TWIN: f64 = 0.015;
-/// Households of several people with one mailbox for all.
-const FAMILY_MAILBOX: f64 = 0.06;
+/// Families with one mailbox for most; two or more use it in 6 % of the households of several people.
+const FAMILY_MAILBOX: f64 = 0.077;
 /// Households whose head has a namesake in the same postal code, on top of those that chance makes.
 const NAMESAKES: f64 = 0.003_3;
 /// Households of which the heads may have one mailbox at a marketplace, and how many groups of them do.
@@ -287,7 +287,12 @@ fn relay(world: &World, number: u64, head: &mut Person) {
 
 /// One mailbox for all of some families.
 fn share_mailbox(draw: &mut Draw, world: &World, members: &mut [Person]) {
-    if members.len() < 2 || !draw.chance(FAMILY_MAILBOX) {
+    let head = members[0].number;
+    let family = |member: &Person| {
+        let same = |of: &Person| of.family.latest().name.text == members[0].family.latest().name.text;
+        member.number != head && (member.couple || same(member))
+    };
+    if !members.iter().any(family) || !draw.chance(FAMILY_MAILBOX) {
         return;
     }
     let shared = mailbox::family(draw, &members[0].family.latest().name, world.population());

@@ -20,7 +20,7 @@ const MOVE_OUT: f64 = 0.062;
 const MOVE_NEAR: f64 = 0.65;
 /// Of couples who live together, and of single people between 20 and 50; about 1 % of all adults marry in a year.
 const WEDDING_OF_COUPLE: f64 = 0.06;
-const WEDDING_OF_SINGLE: f64 = 0.025;
+const WEDDING_OF_SINGLE: f64 = 0.021;
 /// Of the married; about 0.3 % of all adults.
 const DIVORCE: f64 = 0.0052;
 /// Of those who bear the name of a partner from whom they part.
@@ -28,7 +28,7 @@ const NAME_BACK: f64 = 0.8;
 const NEW_MAILBOX: f64 = 0.10;
 const NEW_MOBILE: f64 = 0.06;
 /// At the age of 30; it grows by a tenth with each year (Gompertz), so that 0.8 % of all die in a year.
-const DEATH: f64 = 0.000_33;
+const DEATH: f64 = 0.000_39;
 const DEATH_GROWTH: f64 = 1.1;
 /// Women in the United States whose name by birth becomes a middle name.
 const MAIDEN_AS_MIDDLE: f64 = 0.40;
@@ -52,7 +52,8 @@ pub(crate) fn live(draw: &mut Draw, world: &World, home: &Home, members: &mut [P
             homes += 1;
             let mut next = moved(draw, world, members[0].home.latest(), household * MOST_MEMBERS, homes);
             let day = of_day(draw);
-            if !alone && let Some((left, former)) = succession::home(world, household, homes, day, &next) {
+            let successor = !alone && members[0].lives(day);
+            if successor && let Some((left, former)) = succession::home(world, household, homes, day, &next) {
                 next = Home { household: next.household, ..left };
                 members[0].doubles.push((Kind::Successor, former));
             }

@@ -227,32 +227,32 @@ impl World {
     /// Writes the records of all people of a household.
     fn household(&self, number: u64, exports: &mut Exports) {
         let mut members = household::household(self, number);
-        let mut appears = [false; MOST_MEMBERS as usize];
+        let mut appear = [const { None }; MOST_MEMBERS as usize];
         for at in 0..members.len() {
             // The person in front, the others behind.
             members.swap(0, at);
             let (person, others) = members.split_at(1);
-            appears[at] = self.subject(Subject::Person(&person[0]), others, exports);
+            appear[at] = self.subject(Subject::Person(&person[0]), others, exports);
             members.swap(0, at);
         }
-        exports.hard_negatives.of_household(self, &members, &appears);
+        exports.hard_negatives.of_household(self, &members, &appear);
     }
 
     /// Writes the records of an organisation and of its contacts.
     fn organisation(&self, number: u64, exports: &mut Exports) {
         let organisation = Rc::new(organisation::organisation(self, number));
-        let appears = self.subject(Subject::Organisation(&organisation), &[], exports);
-        if appears {
-            exports.hard_negatives.of_organisation(self, &organisation);
+        let entity = self.subject(Subject::Organisation(&organisation), &[], exports);
+        if let Some(entity) = &entity {
+            exports.hard_negatives.of_organisation(self, &organisation, entity);
         }
         let mut contacts = contact::contacts(self, &organisation);
-        contacts.retain(|contact| self.subject(Subject::Person(contact), &[], exports));
-        exports.hard_negatives.of_contacts(self, &organisation, &contacts, appears);
+        contacts.retain(|contact| self.subject(Subject::Person(contact), &[], exports).is_some());
+        exports.hard_negatives.of_contacts(self, &organisation, &contacts, entity.as_deref());
     }
 
     /// Whether any source has a record of somebody.
     pub(crate) fn appears(&self, subject: Subject<'_>) -> bool {
-        self.subject(subject, &[], &mut self.no_rows(0))
+        self.subject(subject, &[], &mut self.no_rows(0)).is_some()
     }
 
     /// Whether some text stands in a record of a person.
@@ -263,8 +263,8 @@ impl World {
         exports.sources.iter().any(holds)
     }
 
-    /// Writes the records of a subject with the events of its life; whether there are any.
-    fn subject(&self, subject: Subject<'_>, others: &[Person], exports: &mut Exports) -> bool {
+    /// Writes the records of a subject with the events of its life; how the truth calls it, if there are records.
+    fn subject(&self, subject: Subject<'_>, others: &[Person], exports: &mut Exports) -> Option<String> {
         let (labels, mut first) = (Labels::of(self, subject), true);
         let before = exports.truth.len();
         for (rows, source) in exports.sources.iter_mut().zip(&self.sources) {
@@ -277,11 +277,10 @@ impl World {
                 Source::Orders => orders::export(&mut about),
             }
         }
-        let appears = exports.truth.len() > before;
-        if appears {
-            events::note(&mut exports.events, self, labels.entity(), subject);
-        }
-        appears
+        (exports.truth.len() > before).then(|| {
+            events::note(&mut exports.events, self, &labels, subject);
+            labels.into_entity()
+        })
     }
 }
 

@@ -62,7 +62,7 @@ pub(crate) struct Organisation {
 impl Organisation {
     /// The name in the register on a day.
     pub(crate) fn legal_name(&self, day: Day) -> String {
-        joined(&[self.core.on(day), self.form.on(day)], " ")
+        joined(&[self.core.on(day), self.form.on(day)], " ").replace('_', " ")
     }
 
     /// The initials of a name of several words, with the last word in full.
@@ -91,8 +91,9 @@ fn founded(world: &World, number: u64, alone: bool) -> Organisation {
     let city = places.city(draw);
     // Branches share the draws of their name.
     let mut of_name = Draw::of(world.seed(), "company", company.unwrap_or(number));
-    let country = if company.is_some() { Country::De } else { city.country };
-    let core = core_name(&mut of_name, names, country, city.name);
+    let seat = if company.is_some() { places.city(&mut of_name) } else { city };
+    let country = seat.country;
+    let core = core_name(&mut of_name, names, country, seat.name);
     let form = legal_form(&mut of_name, country);
     let domain = domain(&mut of_name, &core, world.organisations());
 
@@ -133,7 +134,10 @@ fn founded(world: &World, number: u64, alone: bool) -> Organisation {
             let address = places.address(draw, city);
             organisation.home.change(day, Home { address, ..home });
         }
-        let form = draw.chance(CHANGES_FORM).then(|| legal_form(draw, country));
+        let form = draw.chance(CHANGES_FORM).then(|| {
+            let current = organisation.form.latest();
+            (0..6).map(|_| legal_form(draw, country)).find(|form| form != current)
+        });
         let core = draw.chance(RENAMED).then(|| core_name(draw, names, country, city.name));
         if organisation.merged.is_some() {
             // It has the name of the other one from now on.
@@ -148,7 +152,7 @@ fn founded(world: &World, number: u64, alone: bool) -> Organisation {
             organisation.form.change(day, other.form.on(day));
             continue;
         }
-        if let Some(form) = form.filter(|form| form != organisation.form.latest()) {
+        if let Some(form) = form.flatten() {
             organisation.form.change(day, form);
         }
         if let Some(core) = core {
@@ -239,7 +243,7 @@ fn belong(draw: &mut Draw, world: &World, organisation: &mut Organisation) {
 }
 
 /// Organisations that are easily taken for this one: the branch before it, and the franchisee before it.
-pub(super) fn doubles(world: &World, number: u64) -> Vec<(Kind, u64)> {
+pub(crate) fn doubles(world: &World, number: u64) -> Vec<(Kind, u64)> {
     let mut doubles = Vec::new();
     if company(world, number).is_some_and(|first| first < number) {
         doubles.push((Kind::Branches, number - 1));

@@ -42,6 +42,16 @@ impl Labels {
         &self.entity
     }
 
+    /// The same, when nothing else is to be noted.
+    pub(crate) fn into_entity(self) -> String {
+        self.entity
+    }
+
+    /// How the truth calls the household at the end of the period; empty where there is none.
+    pub(crate) fn household(&self) -> &str {
+        &self.household
+    }
+
     /// Notes whom a record is about. The organisation is the employer on that day, and `state` the number of changes
     /// in the entity's life before it.
     pub(crate) fn note(
