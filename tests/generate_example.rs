@@ -28,8 +28,10 @@ fn any_number_of_threads_gives_the_same_bytes() {
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         let report = String::from_utf8(output.stdout).unwrap();
         assert!(report.contains("orders.csv") && report.contains("records in"), "{report}");
+        assert!(report.contains("hard negatives: ") && report.contains(" namesakes, "), "{report}");
     }
-    for file in ["crm.csv", "erp.csv", "orders.csv", "truth.csv", "spec.toml"] {
+    let truth = ["truth.csv", "truth_events.csv", "truth_hard_negatives.csv"];
+    for file in ["crm.csv", "erp.csv", "orders.csv", "spec.toml"].into_iter().chain(truth) {
         let read = |threads: &str| std::fs::read(folder.path().join(threads).join(file)).unwrap();
         let one = read("1");
         assert!(one == read("2") && one == read("3"), "{file}");

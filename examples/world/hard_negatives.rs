@@ -121,7 +121,7 @@ impl HardNegatives {
                             self.push(kind, entity, of_other);
                         }
                     }
-                    None if meet(world, kind, one, &household::person(world, number)) => {
+                    None if meet(world, kind, one, number) => {
                         self.push(kind, entity, &truth::of_person(world, number));
                     }
                     None => {}
@@ -186,9 +186,9 @@ impl HardNegatives {
 }
 
 /// Whether somebody of another household appears, and with what two have in common if it is not part of their lives.
-fn meet(world: &World, kind: Kind, one: &Person, other: &Person) -> bool {
+fn meet(world: &World, kind: Kind, one: &Person, other: u64) -> bool {
     match one.relay.as_deref().filter(|_| kind == Kind::RelayMailbox) {
-        Some(relay) => [one, other].iter().all(|person| world.shows(person, relay.as_bytes())),
-        None => world.appears(Subject::Person(other)),
+        Some(relay) => [one.number, other].into_iter().all(|number| world.shows(number, relay.as_bytes())),
+        None => world.appears(Subject::Person(&household::person(world, other))),
     }
 }

@@ -22,7 +22,7 @@ const MOVE_NEAR: f64 = 0.65;
 const WEDDING_OF_COUPLE: f64 = 0.06;
 const WEDDING_OF_SINGLE: f64 = 0.021;
 /// Of the married; about 0.3 % of all adults.
-const DIVORCE: f64 = 0.0052;
+const DIVORCE: f64 = 0.0066;
 /// Of those who bear the name of a partner from whom they part.
 const NAME_BACK: f64 = 0.8;
 const NEW_MAILBOX: f64 = 0.10;

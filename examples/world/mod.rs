@@ -255,10 +255,13 @@ impl World {
         self.subject(subject, &[], &mut self.no_rows(0)).is_some()
     }
 
-    /// Whether some text stands in a record of a person.
-    pub(crate) fn shows(&self, person: &Person, text: &[u8]) -> bool {
+    /// Whether some text stands in a record of the person of a number.
+    pub(crate) fn shows(&self, number: u64, text: &[u8]) -> bool {
+        let mut members = household::household(self, number / MOST_MEMBERS);
+        members.swap(0, (number % MOST_MEMBERS) as usize);
+        let (person, others) = members.split_at(1);
         let mut exports = self.no_rows(0);
-        self.subject(Subject::Person(person), &[], &mut exports);
+        self.subject(Subject::Person(&person[0]), others, &mut exports);
         let holds = |rows: &Rows| rows.bytes().windows(text.len()).any(|part| part == text);
         exports.sources.iter().any(holds)
     }
