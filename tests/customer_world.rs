@@ -347,7 +347,7 @@ fn hard_negatives_are_there() {
     }
     check("households with several members in the CRM", several(&by_household), 2_000.0..=50_000.0);
     check("mailboxes of several people", several(&by_mailbox), 100.0..=5_000.0);
-    check("namesakes in a postal code", several(&by_name), 15.0..=2_000.0);
+    check("namesakes in a postal code", several(&by_name), 6.0..=2_000.0);
     check("parents and children of one name", several(&by_household_name), 3.0..=500.0);
     check("birth dates of two in a household", several(&by_birth), 1.0..=500.0);
     check("names of several organisations", several(&by_company), 60.0..=5_000.0);

@@ -21,7 +21,7 @@ pub(crate) fn note(events: &mut Rows, world: &World, labels: &Labels, subject: S
     match subject {
         Subject::Person(person) => of_person(events, world, labels, person),
         Subject::Organisation(organisation) => {
-            of_an_organisation(events, world, labels.entity(), organisation)
+            of_an_organisation(events, world, labels.entity(), organisation);
         }
     }
 }

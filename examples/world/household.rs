@@ -31,7 +31,7 @@ const TWIN: f64 = 0.015;
 /// Families with one mailbox for most; two or more use it in 6 % of the households of several people.
 const FAMILY_MAILBOX: f64 = 0.077;
 /// Households whose head has a namesake in the same postal code, on top of those that chance makes.
-const NAMESAKES: f64 = 0.003_3;
+const NAMESAKES: f64 = 0.004_5;
 /// Households of which the heads may have one mailbox at a marketplace, and how many groups of them do.
 const RELAY_GROUP: u64 = 4;
 const RELAY: f64 = 0.012;

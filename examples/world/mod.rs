@@ -228,11 +228,11 @@ impl World {
     fn household(&self, number: u64, exports: &mut Exports) {
         let mut members = household::household(self, number);
         let mut appear = [const { None }; MOST_MEMBERS as usize];
-        for at in 0..members.len() {
+        for (at, entity) in appear.iter_mut().enumerate().take(members.len()) {
             // The person in front, the others behind.
             members.swap(0, at);
             let (person, others) = members.split_at(1);
-            appear[at] = self.subject(Subject::Person(&person[0]), others, exports);
+            *entity = self.subject(Subject::Person(&person[0]), others, exports);
             members.swap(0, at);
         }
         exports.hard_negatives.of_household(self, &members, &appear);

@@ -16,8 +16,8 @@ use super::sheet::joined;
 
 /// Numbers that an organisation takes: one for each contact, the last for itself.
 pub(crate) const NUMBERS: u64 = 64;
-/// Organisations that one company with partners may own parts of: the branches of one company come first, those of
-/// another last, and between them are two that may be franchisees.
+/// Organisations with neighbouring numbers: the first ones are the branches of one company, the last ones those of
+/// another, and two between them may be franchisees.
 const RUN: u64 = 30;
 const FIRST_BRANCHES: u64 = 20;
 const LAST_BRANCHES: u64 = 8;
