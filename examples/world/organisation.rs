@@ -215,10 +215,10 @@ fn belong(draw: &mut Draw, world: &World, organisation: &mut Organisation) {
     let number = draw.below(world.households() as usize) as u64;
     let owner = super::household::person(world, number * super::household::MOST_MEMBERS);
     let name = [owner.given, " ", &owner.family.on(Day::MIN).name.text].concat();
-    let trade = organisation.core.on(Day::MIN).rsplit(' ').next().unwrap_or_default();
+    let trade = Parts::get().trades.draw(draw).replace('_', " ");
     let core = match draw.weighted(&[50, 30, 20]) {
-        0 => joined(&[&name, trade], " "),
-        1 => joined(&[trade, &name], " "),
+        0 => joined(&[&name, &trade], " "),
+        1 => joined(&[&trade, &name], " "),
         _ => name,
     };
     let form = match owner.home.on(Day::MIN).address.city.country {
