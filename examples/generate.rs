@@ -114,16 +114,20 @@ impl Arguments {
         let world = World::of_records(self.seed, self.tier, records, &self.sources);
         let bar = ProgressBar::new(world.blocks());
         let failed = |error: std::io::Error| format!("{}: {error}", out.display());
-        let written = world::export::export(&world, out, self.format, |done, _| bar.set_position(done))
+        let summary = world::export::export(&world, out, self.format, |done, _| bar.set_position(done))
             .map_err(failed)?;
         bar.finish_and_clear();
         let seconds = start.elapsed().as_secs_f64();
-        for file in &written {
+        for file in &summary.files {
             let (rows, bytes) = (HumanCount(file.rows).to_string(), HumanBytes(file.bytes).to_string());
             writeln!(stdout, "{rows:>13} rows {bytes:>12}  {:016x}  {}", file.checksum, file.file)?;
         }
-        let rows: u64 = written.iter().filter(|file| file.is_source).map(|file| file.rows).sum();
+        let rows: u64 = summary.files.iter().filter(|file| file.is_source).map(|file| file.rows).sum();
         writeln!(stdout, "{rows} records in {seconds:.2} s: {:.0} a second", rows as f64 / seconds)?;
+        let pairs = summary.hard_negatives.iter().filter(|(_, pairs)| *pairs > 0);
+        let pairs: Vec<_> =
+            pairs.map(|(kind, pairs)| format!("{} {}", HumanCount(*pairs), kind.name())).collect();
+        writeln!(stdout, "hard negatives: {}", pairs.join(", "))?;
         if let (Some(cpu), Some(peak)) = (process::cpu_seconds(), process::peak_rss_bytes()) {
             writeln!(stdout, "{cpu:.2} s of CPU time, peak memory {}", HumanBytes(peak))?;
         }

@@ -29,15 +29,17 @@ fn any_number_of_threads_gives_the_same_bytes() {
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         let report = String::from_utf8(output.stdout).unwrap();
         assert!(report.contains("120000 records in "), "{report}");
+        assert!(report.contains("hard negatives: ") && report.contains(" namesakes, "), "{report}");
         let of_files = |report: &str| -> Vec<String> {
             report.lines().filter(|line| line.contains(".csv")).map(str::to_owned).collect()
         };
-        assert!(of_files(&report).len() == 5, "{report}");
+        assert!(of_files(&report).len() == 7, "{report}");
         // Rows, bytes and checksums of the files.
         assert_eq!(of_files(&report), of_files(reports.first().unwrap_or(&report)));
         reports.push(report);
     }
-    for file in ["crm.csv", "accounts.csv", "erp.csv", "orders.csv", "truth.csv", "spec.toml"] {
+    let truth = ["truth.csv", "truth_events.csv", "truth_hard_negatives.csv"];
+    for file in ["crm.csv", "accounts.csv", "erp.csv", "orders.csv", "spec.toml"].into_iter().chain(truth) {
         let read = |threads: &str| std::fs::read(folder.path().join(threads).join(file)).unwrap();
         let one = read("1");
         assert!(one == read("2") && one == read("3"), "{file}");

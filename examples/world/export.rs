@@ -8,6 +8,7 @@ use std::path::Path;
 use siphasher::sip::SipHasher13;
 
 use super::World;
+use super::hard_negatives::{self, Kind};
 use super::rows::Rows;
 use super::sources::Source;
 use super::spec;
@@ -24,6 +25,14 @@ pub(crate) struct Written {
     pub(crate) checksum: u64,
     /// Whether it is the file of a source.
     pub(crate) is_source: bool,
+}
+
+/// What the files of a world hold.
+#[derive(Clone, Debug)]
+pub(crate) struct Summary {
+    pub(crate) files: Vec<Written>,
+    /// The pairs that are easily taken for one, by kind.
+    pub(crate) hard_negatives: Vec<(Kind, u64)>,
 }
 
 /// A file that is being written.
@@ -78,7 +87,7 @@ pub(crate) fn export(
     folder: &Path,
     format: Format,
     progress: impl FnMut(u64, u64),
-) -> io::Result<Vec<Written>> {
+) -> io::Result<Summary> {
     std::fs::create_dir_all(folder)?;
     std::fs::write(folder.join("spec.toml"), spec::spec(world, ".csv"))?;
     if format != Format::Csv {
@@ -100,8 +109,16 @@ pub(crate) fn export(
         target.write(header.as_bytes())?;
         targets.push(target);
     }
-    Spread::new(world).run(progress, |file, rows| targets[file].write_rows(rows))?;
-    targets.into_iter().map(Target::finish).collect()
+    let mut hard_negatives = Kind::ALL.map(|kind| (kind, 0)).to_vec();
+    let of_hard_negatives = world.sources().len() + TruthFile::HardNegatives as usize;
+    Spread::new(world).run(progress, |file, rows| {
+        if file == of_hard_negatives {
+            hard_negatives::count(rows, &mut hard_negatives);
+        }
+        targets[file].write_rows(rows)
+    })?;
+    let files = targets.into_iter().map(Target::finish).collect::<io::Result<_>>()?;
+    Ok(Summary { files, hard_negatives })
 }
 
 /// The files of a small world in memory: name and content, the spec last.

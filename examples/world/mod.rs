@@ -8,9 +8,12 @@
 
 pub(crate) mod bank;
 pub(crate) mod calendar;
+pub(crate) mod contact;
 pub(crate) mod digits;
 pub(crate) mod errors;
+pub(crate) mod events;
 pub(crate) mod export;
+pub(crate) mod hard_negatives;
 pub(crate) mod household;
 pub(crate) mod life;
 pub(crate) mod mailbox;
@@ -27,11 +30,14 @@ pub(crate) mod sheet;
 pub(crate) mod sources;
 pub(crate) mod spec;
 pub(crate) mod spread;
+pub(crate) mod succession;
 pub(crate) mod tier;
 pub(crate) mod truth;
 
 use std::rc::Rc;
 
+use calendar::{Day, START, YEAR};
+use hard_negatives::HardNegatives;
 use household::MOST_MEMBERS;
 use person::Person;
 use random::Permutation;
@@ -50,8 +56,10 @@ const RESERVE: (f64, f64) = (0.05, 6.0);
 const FEWEST: f64 = 100.0;
 /// Households by which the number of rows is estimated.
 const SAMPLE: u64 = 8_192;
-/// Organisations are a ninth of all entities, and their contacts a quarter.
-const HOUSEHOLDS_PER_ORGANISATION: u64 = 3;
+/// Organisations are 15 % of all entities, and their contacts a quarter.
+const HOUSEHOLDS_PER_ORGANISATION: u64 = 2;
+/// Years in which lives change, where nothing else is asked for.
+const YEARS: i32 = 5;
 /// People of a household, roughly; only the numbers in mailboxes depend on it.
 const MEAN_MEMBERS: f64 = 1.95;
 
@@ -62,6 +70,7 @@ pub(crate) struct World {
     tier: Tier,
     households: u64,
     organisations: u64,
+    years: i32,
     sources: Vec<Source>,
     order: Permutation,
     labels: Permutation,
@@ -104,6 +113,7 @@ impl World {
             tier,
             households,
             organisations,
+            years: YEARS,
             sources,
             order: order("order", households + organisations),
             labels: order("labels", people),
@@ -142,6 +152,22 @@ impl World {
         let households = (estimate * (1.0 + RESERVE.0) + RESERVE.1 * estimate.sqrt() + FEWEST) as u64;
         let world = World::new(seed, tier, households, organisations(households), sources);
         World { rows: Some(records), ..world }
+    }
+
+    /// The same world, in which lives change over more or fewer years up to the end of the period. Records reach back
+    /// eight years: what lies before the changes shows the beginning.
+    pub(crate) fn over_years(self, years: i32) -> World {
+        World { years, ..self }
+    }
+
+    /// How many years lives change.
+    pub(crate) fn years(&self) -> i32 {
+        self.years
+    }
+
+    /// The first day on which lives change.
+    pub(crate) fn start(&self) -> Day {
+        START - (self.years - YEARS) * YEAR
     }
 
     /// How many households there are.
@@ -197,14 +223,7 @@ impl World {
 
     fn part(&self, positions: std::ops::Range<u64>, most: u64) -> Exports {
         let count = (positions.end - positions.start) as usize;
-        let mut exports = Exports {
-            sources: self
-                .sources
-                .iter()
-                .map(|source| Rows::new(source.separator(), count * source.room()))
-                .collect(),
-            truths: TruthFile::ALL.iter().map(|truth| Rows::new(b',', count * truth.room())).collect(),
-        };
+        let mut exports = self.no_rows(count);
         let mut before = Vec::new();
         for position in positions {
             if most < u64::MAX {
@@ -223,35 +242,72 @@ impl World {
         exports
     }
 
+    /// Exports without rows, with room for some bytes in each.
+    fn no_rows(&self, units: usize) -> Exports {
+        let of_source = |source: &Source| Rows::new(source.separator(), units * source.room());
+        let of_truth = |truth: &TruthFile| Rows::new(b',', units * truth.room());
+        Exports {
+            sources: self.sources.iter().map(of_source).collect(),
+            truths: TruthFile::ALL.iter().map(of_truth).collect(),
+        }
+    }
+
     /// Writes the records of all people of a household.
     fn household(&self, number: u64, exports: &mut Exports) {
         let mut members = household::household(self, number);
-        for at in 0..members.len() {
+        let mut appear = [const { None }; MOST_MEMBERS as usize];
+        for (at, entity) in appear.iter_mut().enumerate().take(members.len()) {
             // The person in front, the others behind.
             members.swap(0, at);
             let (person, others) = members.split_at(1);
-            self.subject(Subject::Person(&person[0]), others, exports);
+            *entity = self.subject(Subject::Person(&person[0]), others, exports);
             members.swap(0, at);
         }
+        exports.hard_negatives().of_household(self, &members, &appear);
     }
 
     /// Writes the records of an organisation and of its contacts.
     fn organisation(&self, number: u64, exports: &mut Exports) {
         let organisation = Rc::new(organisation::organisation(self, number));
-        self.subject(Subject::Organisation(&organisation), &[], exports);
-        for contact in organisation::contacts(self, &organisation) {
-            self.subject(Subject::Person(&contact), &[], exports);
+        let entity = self.subject(Subject::Organisation(&organisation), &[], exports);
+        if let Some(entity) = &entity {
+            exports.hard_negatives().of_organisation(self, &organisation, entity);
         }
+        let mut contacts = contact::contacts(self, &organisation);
+        contacts.retain(|contact| self.subject(Subject::Person(contact), &[], exports).is_some());
+        exports.hard_negatives().of_contacts(self, &organisation, &contacts, entity.as_deref());
     }
 
-    fn subject(&self, subject: Subject<'_>, others: &[Person], exports: &mut Exports) {
+    /// Whether any source has a record of somebody.
+    pub(crate) fn appears(&self, subject: Subject<'_>) -> bool {
+        self.subject(subject, &[], &mut self.no_rows(0)).is_some()
+    }
+
+    /// Whether some text stands in a record of the person of a number.
+    pub(crate) fn shows(&self, number: u64, text: &[u8]) -> bool {
+        let mut members = household::household(self, number / MOST_MEMBERS);
+        members.swap(0, (number % MOST_MEMBERS) as usize);
+        let (person, others) = members.split_at(1);
+        let mut exports = self.no_rows(0);
+        self.subject(Subject::Person(&person[0]), others, &mut exports);
+        let holds = |rows: &Rows| rows.bytes().windows(text.len()).any(|part| part == text);
+        exports.sources.iter().any(holds)
+    }
+
+    /// Writes the records of a subject with the events of its life; how the truth calls it, if there are records.
+    fn subject(&self, subject: Subject<'_>, others: &[Person], exports: &mut Exports) -> Option<String> {
         let (labels, mut first) = (Labels::of(self, subject), true);
+        let before = exports.truths[TruthFile::Records as usize].len();
         for (rows, source) in exports.sources.iter_mut().zip(&self.sources) {
             let truth = &mut exports.truths[TruthFile::Records as usize];
             let mut about =
                 About { world: self, subject, others, first: &mut first, rows, truth, labels: &labels };
             about.export(*source);
         }
+        (exports.truths[TruthFile::Records as usize].len() > before).then(|| {
+            events::note(&mut exports.truths[TruthFile::Events as usize], self, &labels, subject);
+            labels.into_entity()
+        })
     }
 }
 
@@ -268,6 +324,11 @@ impl Exports {
     /// The rows of all files, in the order in which they are listed.
     pub(crate) fn files(&self) -> impl Iterator<Item = &Rows> {
         self.sources.iter().chain(&self.truths)
+    }
+
+    /// The rows of pairs that are easily taken for one.
+    fn hard_negatives(&mut self) -> HardNegatives<'_> {
+        HardNegatives { rows: &mut self.truths[TruthFile::HardNegatives as usize] }
     }
 
     /// How many rows the sources have.

@@ -90,6 +90,11 @@ impl Rows {
         gathered
     }
 
+    /// The rows one by one, each with its line end.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &[u8]> {
+        (0..self.ends.len()).map(|at| self.row(at))
+    }
+
     fn row(&self, at: usize) -> &[u8] {
         let start = if at == 0 { 0 } else { self.ends[at - 1] };
         &self.bytes[start..self.ends[at]]

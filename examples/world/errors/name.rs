@@ -19,7 +19,7 @@ const NO_NAMES: [(&str, &str); 8] = [
 ];
 
 pub(super) fn distort(sheet: &mut Sheet, person: &Person, day: Day, typist: &mut Typist) {
-    given(sheet, person, typist);
+    given(sheet, person, day, typist);
     family(sheet, person, day, typist);
     if typist.slips([0.001, 0.008, 0.03]) {
         std::mem::swap(&mut sheet.given, &mut sheet.family);
@@ -38,12 +38,14 @@ pub(super) fn distort(sheet: &mut Sheet, person: &Person, day: Day, typist: &mut
     }
 }
 
-fn given(sheet: &mut Sheet, person: &Person, typist: &mut Typist) {
+fn given(sheet: &mut Sheet, person: &Person, day: Day, typist: &mut Typist) {
     let short_forms = Names::get().short_forms(person.given);
     if !short_forms.is_empty() && typist.varies([0.01, 0.08, 0.15]) {
         typist.draw.pick(short_forms).1.clone_into(&mut sheet.given);
     }
-    if let Some(second) = person.second {
+    let family = person.family.on(day);
+    let maiden = family.maiden.as_deref().filter(|_| family.middle);
+    if let Some(second) = maiden.or(person.second) {
         if typist.varies([0.03, 0.25, 0.35]) {
             sheet.given.push(' ');
             sheet.given.push_str(second);

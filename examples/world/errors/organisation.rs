@@ -2,7 +2,7 @@
 
 use super::super::calendar::Day;
 use super::super::organisation::Organisation;
-use super::super::sheet::Sheet;
+use super::super::sheet::{Sheet, joined};
 use super::super::tier::Typist;
 use super::letters::{edit, without_umlauts};
 
@@ -27,18 +27,24 @@ const FORMS: [(&str, &[&str]); 6] = [
     ("AG", &["Aktiengesellschaft", "A.G."]),
 ];
 
+/// Records of a franchisee that have the brand for a name.
+const UNDER_BRAND: f64 = 0.5;
+
 /// Distorts the name that a sheet has of an organisation.
 pub(super) fn distort(sheet: &mut Sheet, organisation: &Organisation, day: Day, typist: &mut Typist) {
     let mut core = organisation.core.on(day).clone();
     let form = *organisation.form.on(day);
     let form = form.replace('_', " ");
-    let mut name = if typist.varies([0.01, 0.05, 0.1]) {
-        // A former name, the one that the town uses, or initials.
-        match (&organisation.trade_name, organisation.short_name(day)) {
-            (Some(trade_name), _) => trade_name.clone(),
-            (None, Some(short)) => short,
-            (None, None) => organisation.core.on(Day::MIN).clone(),
-        }
+    let mut name = if let Some(brand) = &organisation.franchise
+        && typist.draw.chance(UNDER_BRAND)
+    {
+        brand.clone()
+    } else if typist.varies([0.01, 0.05, 0.1]) {
+        // The name that the town uses, initials, or a former name.
+        let known = organisation.trade_name.clone().or_else(|| organisation.acronym.clone());
+        let former = organisation.core.on(Day::MIN);
+        let known = known.or_else(|| (*former != core).then(|| former.clone()));
+        known.or_else(|| organisation.short_name(day)).unwrap_or(core)
     } else {
         if typist.varies([0.01, 0.06, 0.12]) {
             let abbreviation = ABBREVIATIONS.iter().find(|(long, _)| core.contains(long));
@@ -58,7 +64,7 @@ pub(super) fn distort(sheet: &mut Sheet, organisation: &Organisation, day: Day, 
                 _ => core,
             }
         } else {
-            format!("{core} {form}")
+            joined(&[&core, &form], " ")
         }
     };
     if let Some(branch) = organisation.branch

@@ -184,7 +184,7 @@ impl Subject<'_> {
 }
 
 /// A date as ISO 8601 writes it.
-fn iso(day: Day) -> String {
+pub(crate) fn iso(day: Day) -> String {
     let (year, month, day) = civil(day);
     iso_of((year, month, day))
 }

@@ -3,6 +3,7 @@
 use super::super::calendar::{Day, END, START, day};
 use super::super::digits;
 use super::super::household;
+use super::super::person::Person;
 use super::super::random::Draw;
 use super::super::sheet::Sheet;
 use super::super::tier::Typist;
@@ -21,6 +22,8 @@ const NO_CUSTOMER: [f64; 3] = [0.000_5, 0.002, 0.005];
 const GIFT: f64 = 0.04;
 /// Other orders that are sent to a parcel shop or the place of work.
 const ELSEWHERE: f64 = 0.05;
+/// Orders through a marketplace of those who have a mailbox there with others.
+const RELAYED: f64 = 0.6;
 /// The account that is brought up to date when the customer's life has changed.
 const KEPT_UP: f64 = 0.7;
 
@@ -107,6 +110,11 @@ fn typed(about: &mut About<'_>, draw: &mut Draw, day: Day) -> (Sheet, Typist) {
         if typist.draw.chance(0.25) {
             sheet.mailbox = format!("{:012x}@kunden.marktplatz.example.net", typist.draw.next() >> 16);
         }
+    }
+    if let Subject::Person(Person { relay: Some(relay), .. }) = about.subject
+        && typist.draw.chance(RELAYED)
+    {
+        sheet.mailbox.clone_from(relay);
     }
     if sheet.mobile.is_empty() || typist.draw.chance(0.2) {
         sheet.mobile = std::mem::take(&mut sheet.phone);
