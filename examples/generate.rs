@@ -1,7 +1,7 @@
 //! Writes the exports of a world of fictional customers, with the truth and a ready spec.
 //!
 //! ```text
-//! generate --records N [--tier clean|typical|dirty] [--sources crm,erp,orders] [--seed S] --out DIR [--threads N]
+//! generate --records N [--tier clean|typical|dirty] [--sources crm,erp,orders] [--locales de=50,at=4,...] [--seed S] --out DIR [--threads N]
 //! ```
 //!
 //! The same arguments give the same bytes on any number of threads. The number of rows is met to about one per cent.
@@ -18,10 +18,11 @@ use std::time::Instant;
 
 use indicatif::{HumanBytes, HumanCount, ProgressBar};
 use world::World;
+use world::locale::LocaleMix;
 use world::sources::Source;
 use world::tier::Tier;
 
-const USAGE: &str = "usage: generate --records N [--tier clean|typical|dirty] [--sources crm,erp,orders] [--seed S] --out DIR [--threads N]";
+const USAGE: &str = "usage: generate --records N [--tier clean|typical|dirty] [--sources crm,erp,orders] [--locales de=50,at=4,...] [--seed S] --out DIR [--threads N]";
 /// More threads than any machine has cores are a slip of the keyboard, and would exhaust it.
 const MOST_THREADS: usize = 1024;
 /// Numbers of records stay far below what keys have room for.
@@ -43,6 +44,7 @@ struct Arguments {
     records: Option<u64>,
     tier: Tier,
     sources: Vec<Source>,
+    locales: LocaleMix,
     seed: u64,
     out: Option<PathBuf>,
     threads: Option<usize>,
@@ -55,6 +57,7 @@ impl Arguments {
             records: None,
             tier: Tier::Typical,
             sources: Source::ALL.to_vec(),
+            locales: LocaleMix::DEFAULT,
             seed: 1,
             out: None,
             threads: None,
@@ -77,6 +80,11 @@ impl Arguments {
                     arguments.tier = Tier::of_name(&name).ok_or_else(needed)?;
                 }
                 "--sources" => arguments.sources = sources(&text()?)?,
+                "--locales" => {
+                    let shares = text()?;
+                    let needed = || format!("`{shares}` is no list like de=50,at=4,ch=4,uk=15,us=15,fr=12");
+                    arguments.locales = LocaleMix::of_option(&shares).ok_or_else(needed)?;
+                }
                 "--seed" => {
                     arguments.seed = text()?.parse().map_err(|_| "--seed needs a whole number from 0")?;
                 }
@@ -102,7 +110,8 @@ impl Arguments {
             rayon::ThreadPoolBuilder::new().num_threads(threads).build_global()?;
         }
         let start = Instant::now();
-        let world = World::of_records(self.seed, self.tier, records, &self.sources);
+        let world =
+            World::of_records(self.seed, self.tier, records, &self.sources).with_locales(self.locales);
         let bar = ProgressBar::new(world.blocks());
         let failed = |error: std::io::Error| format!("{}: {error}", out.display());
         let written = world::export::export(&world, out, |done, _| bar.set_position(done)).map_err(failed)?;

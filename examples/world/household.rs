@@ -8,7 +8,7 @@ use super::mailbox;
 use super::names::{Gender, Names, Origin, Surname};
 use super::person::{FamilyName, Home, Person, Since};
 use super::phone::Phone;
-use super::place::{Country, Places};
+use super::place::{City, Country, Places};
 use super::random::Draw;
 
 /// More people do not live in one household.
@@ -33,7 +33,7 @@ pub(crate) fn household(world: &World, number: u64) -> Vec<Person> {
 fn founded(world: &World, number: u64, depth: u32) -> Vec<Person> {
     let draw = &mut Draw::of(world.seed(), "household", number);
     let (names, places) = (Names::get(), Places::get());
-    let city = places.city(draw);
+    let city = world.city(draw);
     let origin = names.origin(draw, city.country);
     let size = 1 + draw.weighted(&SIZES);
     let mut address = places.address(draw, city);
@@ -135,8 +135,12 @@ impl Founder<'_> {
             if draw.chance(0.008) {
                 let parent =
                     self.members.iter().find(|member| member.gender == gender).map(|member| member.given);
+                let suffix = self.country() == Country::Us && gender == Gender::Male;
                 if let (Some(parent), Some(child)) = (parent, self.members.last_mut()) {
                     child.given = parent;
+                    if suffix {
+                        child.suffix = "Jr.";
+                    }
                 }
             }
         }
@@ -152,25 +156,30 @@ impl Founder<'_> {
                 given = names.forename(draw, self.origin, gender, year);
             }
         }
-        let second = draw.chance(0.08).then(|| names.forename(draw, self.origin, gender, year - 25));
-        let second = second.filter(|&second| second != given);
+        let second = names.second(draw, self.origin, gender, year).filter(|&second| second != given);
         let title = match draw.below(1_000) {
             0..15 if year < 1996 => "Dr.",
             15..18 if year < 1980 => "Prof. Dr.",
             18..20 if year < 1998 => "Dipl.-Ing.",
             _ => "",
         };
+        // The name of a father who lives elsewhere.
+        let heir = self.country() == Country::Us && gender == Gender::Male && draw.chance(0.012);
+        let suffix = if heir { *draw.pick(&["Jr.", "Jr.", "III"]) } else { "" };
         let number = self.number * MOST_MEMBERS + self.members.len() as u64;
         let child = START - born < 18 * YEAR;
         let has_mailbox = draw.chance(if year < 1945 { 0.6 } else { 0.97 });
-        let mailbox =
-            has_mailbox.then(|| mailbox::personal(draw, given, &family.name, year, self.world.population()));
-        let mobile = draw.chance(MOBILE).then(|| self.world.mobile(self.country(), number, 0));
+        let mailbox = has_mailbox.then(|| {
+            let (language, population) = (self.country().language(), self.world.population());
+            mailbox::personal(draw, language, given, &family.name, year, population)
+        });
+        let mobile = draw.chance(MOBILE).then(|| self.world.mobile(self.home.address.city, number, 0));
         self.members.push(Person {
             number,
             gender,
             given,
             second,
+            suffix,
             title,
             born,
             family: Since::always(family),
@@ -208,7 +217,8 @@ fn share_mailbox(draw: &mut Draw, world: &World, members: &mut [Person]) {
     if members.len() < 2 || !draw.chance(FAMILY_MAILBOX) {
         return;
     }
-    let shared = mailbox::family(draw, &members[0].family.latest().name, world.population());
+    let language = members[0].home.latest().address.city.country.language();
+    let shared = mailbox::family(draw, language, &members[0].family.latest().name, world.population());
     for member in members {
         if draw.chance(0.85) {
             member.mailbox = Since::always(Some(shared.clone()));
@@ -245,8 +255,8 @@ impl World {
     }
 
     /// A mobile number for a person; `version` counts the person's numbers.
-    pub(super) fn mobile(&self, country: Country, person: u64, version: u64) -> Phone {
+    pub(super) fn mobile(&self, city: &City, person: u64, version: u64) -> Phone {
         let serial = self.mobiles.at(person * 4 + version % 4);
-        Phone::mobile(country, serial, self.mobile_digits)
+        Phone::mobile(city.country, city.area, serial, self.mobile_digits)
     }
 }

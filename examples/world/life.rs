@@ -14,6 +14,8 @@ const MOVE: f64 = 0.10;
 const MOVE_TOGETHER: f64 = 0.70;
 /// Within the city.
 const MOVE_NEAR: f64 = 0.65;
+/// Of those who leave the city.
+const MOVE_ABROAD: f64 = 0.02;
 /// Of single people; about 1 % of all adults.
 const MARRIAGE: f64 = 0.022;
 const DIVORCE: f64 = 0.003;
@@ -48,13 +50,14 @@ pub(crate) fn live(draw: &mut Draw, world: &World, home: &Home, members: &mut [P
             if draw.chance(NEW_MAILBOX) {
                 let (born, ..) = civil(member.born);
                 let family = &member.family.latest().name;
-                let next = mailbox::personal(draw, member.given, family, born, world.population());
+                let language = member.home.latest().address.city.country.language();
+                let next = mailbox::personal(draw, language, member.given, family, born, world.population());
                 member.mailbox.change(of_day(draw), Some(next));
             }
             if draw.chance(NEW_MOBILE) {
-                let country = member.home.latest().address.city.country;
+                let city = member.home.latest().address.city;
                 let version = 1 + member.mobile.changes(END) as u64;
-                member.mobile.change(of_day(draw), Some(world.mobile(country, member.number, version)));
+                member.mobile.change(of_day(draw), Some(world.mobile(city, member.number, version)));
             }
             if first - member.born > 70 * YEAR && member.died.is_none() && draw.chance(DEATH) {
                 member.died = Some(of_day(draw));
@@ -115,13 +118,11 @@ fn moved(draw: &mut Draw, world: &World, from: &Home, household: u64, version: u
     let near = draw.chance(MOVE_NEAR);
     let mut city = from.address.city;
     if !near {
-        // Few move to another country.
-        for _ in 0..6 {
-            city = places.city(draw);
-            if city.country == from.address.city.country {
-                break;
-            }
-        }
+        city = if draw.chance(MOVE_ABROAD) {
+            world.city(draw)
+        } else {
+            places.city_of(draw, from.address.city.country)
+        };
     }
     let address = places.address(draw, city);
     let keeps = from.landline.is_some() && draw.chance(0.8);

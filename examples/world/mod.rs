@@ -12,9 +12,12 @@ pub(crate) mod errors;
 pub(crate) mod export;
 pub(crate) mod household;
 pub(crate) mod life;
+pub(crate) mod list;
+pub(crate) mod locale;
 pub(crate) mod mailbox;
 pub(crate) mod names;
 pub(crate) mod organisation;
+pub(crate) mod organisation_names;
 pub(crate) mod person;
 pub(crate) mod phone;
 pub(crate) mod place;
@@ -29,6 +32,7 @@ pub(crate) mod truth;
 use std::rc::Rc;
 
 use household::MOST_MEMBERS;
+use locale::LocaleMix;
 use person::Person;
 use random::{Draw, Permutation};
 use rows::Rows;
@@ -54,6 +58,7 @@ const MEAN_MEMBERS: f64 = 1.95;
 pub(crate) struct World {
     seed: u64,
     tier: Tier,
+    locales: LocaleMix,
     households: u64,
     organisations: u64,
     sources: Vec<Source>,
@@ -86,6 +91,7 @@ impl World {
         World {
             seed,
             tier,
+            locales: LocaleMix::DEFAULT,
             households,
             organisations,
             sources,
@@ -102,6 +108,16 @@ impl World {
             mobiles: order("mobiles", people * 4),
             mobile_digits: digits((people * 4 - 1) / 2),
         }
+    }
+
+    /// The same world with its people in other countries.
+    pub(crate) fn with_locales(self, locales: LocaleMix) -> World {
+        World { locales, ..self }
+    }
+
+    /// Whether some addresses have a state or county.
+    pub(crate) fn has_regions(&self) -> bool {
+        self.locales.has_regions()
     }
 
     /// A world of people of whom these sources export about this many rows together.

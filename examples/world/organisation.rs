@@ -1,12 +1,12 @@
 //! Organisations: legal name, short names, branches, switchboard, and the people who work there.
 
 use std::rc::Rc;
-use std::sync::OnceLock;
 
 use super::World;
 use super::calendar::{Day, END, START, YEAR, civil};
 use super::mailbox::plain;
-use super::names::{Gender, List, Names, Origin};
+use super::names::{Gender, Names};
+use super::organisation_names::{branch_word, core_name, legal_form, role, tax_number, trade_name};
 use super::person::{FamilyName, Home, Job, Person, Since};
 use super::phone::Phone;
 use super::place::{Country, Places};
@@ -67,12 +67,15 @@ pub(crate) fn organisation(world: &World, number: u64) -> Organisation {
     let mut of_run = Draw::of(world.seed(), "branches", number / RUN);
     let branches = if of_run.chance(BRANCHES) { 2 + of_run.geometric(0.55, 13) as u64 } else { 0 };
     let is_branch = number % RUN < branches;
-    let (names, places) = (Names::get(), Places::get());
-    let city = places.city(draw);
+    let places = Places::get();
+    let of_branches = world.city(&mut of_run);
+    let city = if is_branch { places.city_of(draw, of_branches.country) } else { world.city(draw) };
     // Branches share the draws of their name.
     let mut of_name = if is_branch { Draw::of(world.seed(), "company", number / RUN) } else { draw.clone() };
-    let country = if is_branch { Country::De } else { city.country };
-    let core = core_name(&mut of_name, names, country, city.name);
+    let country = city.country;
+    // Branches have one name, so it tells the same city.
+    let in_name = if is_branch { of_branches.name } else { city.name };
+    let core = core_name(&mut of_name, country, in_name);
     let form = legal_form(&mut of_name, country);
     let domain = domain(&mut of_name, &core, world.organisations());
     draw.next();
@@ -80,11 +83,10 @@ pub(crate) fn organisation(world: &World, number: u64) -> Organisation {
     let address = places.address(draw, city);
     let switchboard = world.switchboard(city.country, city.area, number);
     let home = Home { address, landline: Some(switchboard), household: None };
-    let trade_name = draw.chance(0.12).then(|| trade_name(draw, &core));
-    let branch =
-        (is_branch && draw.chance(0.4)).then(|| *draw.pick(&["Niederlassung", "Filiale", "Zweigstelle"]));
-    let role = *draw.pick(&["info", "info", "kontakt", "office", "buchhaltung", "vertrieb", "einkauf"]);
-    let tax = (country == Country::De).then(|| vat_number(&mut of_name));
+    let trade_name = draw.chance(0.12).then(|| trade_name(draw, &core, country));
+    let branch = (is_branch && draw.chance(0.4)).then(|| branch_word(draw, country));
+    let role = role(draw, country);
+    let tax = tax_number(&mut of_name, country);
     let mut organisation = Organisation {
         number,
         core: Since::always(core),
@@ -107,7 +109,7 @@ pub(crate) fn organisation(world: &World, number: u64) -> Organisation {
             organisation.form.change(day, legal_form(draw, country));
         }
         if draw.chance(CHANGES_NAME / 2.0) {
-            organisation.core.change(day, core_name(draw, names, country, city.name));
+            organisation.core.change(day, core_name(draw, country, city.name));
         }
     }
     organisation
@@ -136,13 +138,14 @@ fn contact(draw: &mut Draw, world: &World, organisation: &Rc<Organisation>, at: 
         number,
         gender,
         given,
-        second: draw.chance(0.05).then(|| names.forename(draw, origin, gender, year - 25)),
+        second: names.second(draw, origin, gender, year),
+        suffix: "",
         title: if draw.chance(0.04) { "Dr." } else { "" },
         born,
         family: Since::always(FamilyName { name: family, maiden: None }),
         home: organisation.home.clone(),
         mailbox: Since::always(None),
-        mobile: Since::always(draw.chance(0.5).then(|| world.mobile(city.country, number, 0))),
+        mobile: Since::always(draw.chance(0.5).then(|| world.mobile(city, number, 0))),
         job: Since::always(None),
         died: None,
         reach: 1.0,
@@ -178,34 +181,6 @@ fn employ(draw: &mut Draw, person: &mut Person, organisation: &Rc<Organisation>,
     person.job.change(day, Some(Job { organisation: Rc::clone(organisation) }));
 }
 
-fn core_name(draw: &mut Draw, names: &Names, country: Country, city: &str) -> String {
-    let parts = Parts::get();
-    let family = |draw: &mut Draw| names.surname(draw, Origin::Local(country)).text;
-    match draw.weighted(&[34, 20, 22, 8, 8, 8]) {
-        0 => format!("{} {}", family(draw), parts.trades.draw(draw)),
-        1 => format!("{} {}", parts.prefixes.draw(draw), family(draw)),
-        2 => format!("{}{} {}", parts.starts.draw(draw), parts.finishes.draw(draw), parts.trades.draw(draw)),
-        3 => format!("{} & {} {}", family(draw), family(draw), parts.trades.draw(draw)),
-        4 => format!("{} {city}", parts.places.draw(draw)),
-        _ => {
-            let letters: String = (0..3).map(|_| char::from(b'A' + draw.below(26) as u8)).collect();
-            format!("{letters} {}", parts.trades.draw(draw))
-        }
-    }
-    .replace('_', " ")
-}
-
-fn legal_form(draw: &mut Draw, country: Country) -> &'static str {
-    Parts::get().forms[country as usize].draw(draw)
-}
-
-/// What people call it: the first word, sometimes with a new one.
-fn trade_name(draw: &mut Draw, core: &str) -> String {
-    let first = core.split(' ').next().unwrap_or(core);
-    let second = draw.pick(&["Gruppe", "24", "Shop", "Group", "Welt", "direkt"]);
-    format!("{first} {second}")
-}
-
 fn domain(draw: &mut Draw, core: &str, organisations: u64) -> String {
     let host: String = plain(&core.replace([' ', '.', '&', '/', '(', ')'], "-"));
     let host = host.split('-').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-");
@@ -215,55 +190,6 @@ fn domain(draw: &mut Draw, core: &str, organisations: u64) -> String {
         _ => draw.below((organisations as usize / 20).max(90)).to_string(),
     };
     format!("{host}{number}.{}", draw.pick(&["example.com", "example.com", "example.net", "example.org"]))
-}
-
-/// A German VAT number with its check digit (ISO 7064, MOD 11,10).
-fn vat_number(draw: &mut Draw) -> String {
-    let digits = (1 + draw.below(9)).to_string() + &format!("{:07}", draw.below(10_000_000));
-    let mut product = 10;
-    for digit in digits.bytes().map(|byte| u32::from(byte - b'0')) {
-        let sum = match (digit + product) % 10 {
-            0 => 10,
-            sum => sum,
-        };
-        product = 2 * sum % 11;
-    }
-    let check = (11 - product) % 10;
-    format!("DE{digits}{check}")
-}
-
-/// The parts of names.
-struct Parts {
-    trades: List,
-    prefixes: List,
-    starts: List,
-    finishes: List,
-    places: List,
-    forms: [List; 3],
-}
-
-impl Parts {
-    fn get() -> &'static Parts {
-        static PARTS: OnceLock<Parts> = OnceLock::new();
-        PARTS.get_or_init(|| {
-            let line = |name: &str| {
-                let lines = include_str!("data/organisations.csv").lines();
-                lines
-                    .filter_map(|line| line.split_once(','))
-                    .find(|(part, _)| *part == name)
-                    .map_or("", |(_, names)| names)
-            };
-            let by_rank = |name: &str| List::by_rank(line(name).split(' ').collect(), 10.0, 0.7);
-            Parts {
-                trades: List::weighted(line("trade")),
-                prefixes: List::weighted(line("prefix")),
-                starts: by_rank("start"),
-                finishes: by_rank("finish"),
-                places: List::weighted(line("place")),
-                forms: ["form_de", "form_at", "form_ch"].map(|name| List::weighted(line(name))),
-            }
-        })
-    }
 }
 
 impl World {

@@ -1,6 +1,7 @@
 //! Mailboxes and telephones: slips, mailboxes of somebody else, numbers that stand for none.
 
 use super::super::calendar::Day;
+use super::super::locale::{Country, Language};
 use super::super::mailbox::plain;
 use super::super::person::Person;
 use super::super::sheet::Sheet;
@@ -28,7 +29,7 @@ pub(super) fn distort(sheet: &mut Sheet, others: &[Person], day: Day, typist: &m
             (*typist.draw.pick(&NO_PHONES)).clone_into(phone);
         }
     }
-    if sheet.phone.starts_with('0') && typist.slips([0.005, 0.02, 0.05]) {
+    if sheet.phone.starts_with('0') && sheet.country() != Country::Fr && typist.slips([0.005, 0.02, 0.05]) {
         // The area code was left out.
         if let Some((_, local)) = sheet.phone.split_once([' ', '/'])
             && local.len() > 4
@@ -55,17 +56,18 @@ fn mailbox(sheet: &mut Sheet, others: &[Person], day: Day, typist: &mut Typist) 
             }
         };
     }
+    let language = sheet.country().language();
     let (local, domain) = sheet.mailbox.split_once('@').unwrap_or((&sheet.mailbox, ""));
     let (mut local, mut domain) = (local.to_owned(), domain.to_owned());
     if typist.slips([0.002, 0.01, 0.03]) {
-        ascii_edit(&mut local, typist);
+        ascii_edit(&mut local, language, typist);
     }
     if let Some((host, rest)) = domain.clone().split_once('.')
         && host != "example"
         && typist.slips([0.002, 0.01, 0.03])
     {
         let mut host = host.to_owned();
-        ascii_edit(&mut host, typist);
+        ascii_edit(&mut host, language, typist);
         domain = format!("{host}.{rest}");
     }
     if typist.varies([0.005, 0.01, 0.015]) {
@@ -89,9 +91,9 @@ fn mailbox(sheet: &mut Sheet, others: &[Person], day: Day, typist: &mut Typist) 
 }
 
 /// A slip among the letters that an address can have.
-fn ascii_edit(text: &mut String, typist: &mut Typist) {
+fn ascii_edit(text: &mut String, language: Language, typist: &mut Typist) {
     let mut edited = text.clone();
-    edit(&mut edited, &mut typist.draw);
+    edit(&mut edited, language, &mut typist.draw);
     if edited.is_ascii() {
         *text = edited;
     }

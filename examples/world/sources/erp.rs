@@ -2,6 +2,7 @@
 
 use super::super::calendar::{END, START, YEAR, civil};
 use super::super::errors::without_umlauts;
+use super::super::locale::Country;
 use super::super::sheet::{Sheet, joined};
 use super::super::tier::Typist;
 use super::{About, Coverage, Draw, KEY_MISSING, REDELIVERED, SUPERSEDED, Source, german};
@@ -106,7 +107,7 @@ fn write(about: &mut About<'_>, key: &str, sheet: &Sheet, days: &[String; 2], dr
             &capitals(&sheet.street),
             &sheet.number.to_uppercase(),
             &sheet.postal_code,
-            &capitals(&sheet.city),
+            &city(sheet),
             sheet.country,
             &sheet.phone,
             &sheet.mailbox,
@@ -116,6 +117,14 @@ fn write(about: &mut About<'_>, key: &str, sheet: &Sheet, days: &[String; 2], dr
             &days[1],
         ],
     );
+}
+
+/// American cities carry their state: there is no field for it.
+fn city(sheet: &Sheet) -> String {
+    if sheet.country() == Country::Us && !sheet.city.contains(',') {
+        return capitals(&joined(&[&sheet.city, sheet.region], " "));
+    }
+    capitals(&sheet.city)
 }
 
 /// What fits into a field for names.

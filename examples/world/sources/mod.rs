@@ -68,8 +68,7 @@ impl Source {
             Source::Erp => &erp::COLUMNS,
             Source::Orders => &orders::COLUMNS,
         };
-        let there = |(_, kind): &&(&str, &str)| world.organisations() > 0 || !OF_ORGANISATIONS.contains(kind);
-        columns.iter().filter(there).copied().collect()
+        columns.iter().filter(|(_, kind)| world.has_column(kind)).copied().collect()
     }
 
     /// How careless the people at this system are, 1 on average.
@@ -80,6 +79,14 @@ impl Source {
 
 /// Kinds of columns that exports have where there are organisations.
 const OF_ORGANISATIONS: [&str; 2] = ["org_name", "tax_id"];
+
+impl World {
+    /// Whether the exports have columns of a kind.
+    fn has_column(&self, kind: &str) -> bool {
+        (self.organisations() > 0 || !OF_ORGANISATIONS.contains(&kind))
+            && (self.has_regions() || kind != "region")
+    }
+}
 
 /// How likely a system knows somebody.
 #[derive(Clone, Copy, Debug)]
@@ -195,7 +202,7 @@ impl About<'_> {
 
     /// Writes a row; cells of columns that the world's exports lack are left out.
     fn push(&mut self, source: Source, cells: &[&str]) {
-        if self.world.organisations() > 0 {
+        if self.world.organisations() > 0 && self.world.has_regions() {
             return self.rows.push(cells);
         }
         let columns: &[(&str, &str)] = match source {
@@ -205,7 +212,7 @@ impl About<'_> {
         };
         let mut kept: Vec<&str> = Vec::with_capacity(cells.len());
         for (cell, (_, kind)) in cells.iter().zip(columns) {
-            if !OF_ORGANISATIONS.contains(kind) {
+            if self.world.has_column(kind) {
                 kept.push(cell);
             }
         }

@@ -19,7 +19,7 @@ const NO_CUSTOMER: [f64; 3] = [0.000_5, 0.002, 0.005];
 const KEPT_UP: f64 = 0.7;
 
 /// The columns with their kinds.
-pub(crate) const COLUMNS: [(&str, &str); 13] = [
+pub(crate) const COLUMNS: [(&str, &str); 14] = [
     ("order_no", ""),
     ("order_date", ""),
     ("customer_no", "loyalty_id"),
@@ -30,6 +30,7 @@ pub(crate) const COLUMNS: [(&str, &str); 13] = [
     ("street", "street"),
     ("zip", "postal_code"),
     ("city", "city"),
+    ("state", "region"),
     ("country", "country"),
     ("total", ""),
     ("currency", ""),
@@ -159,6 +160,7 @@ fn write(about: &mut About<'_>, key: &str, day: Day, number: &str, sheet: &Sheet
             &sheet.street_line(),
             &sheet.postal_code,
             &sheet.city,
+            sheet.region,
             sheet.country,
             &amount(total, day < migration()),
             sheet.currency,
