@@ -74,11 +74,6 @@ impl Country {
     pub(crate) fn register(self) -> usize {
         [0, 0, 0, 1, 2, 3][self as usize]
     }
-
-    /// Whether the house number stands before the street.
-    pub(crate) fn number_first(self) -> bool {
-        self.language() != Language::German
-    }
 }
 
 /// How the people of a world are spread over the countries, in parts of their sum.

@@ -8,12 +8,12 @@ use super::locale::{Country, Language, REGISTERS};
 use super::random::{Draw, Weighted};
 
 /// The share of people whose families came from elsewhere, by register.
-const FROM_ELSEWHERE: [f64; REGISTERS] = [0.14, 0.16, 0.38, 0.20];
+const FROM_ELSEWHERE: [f64; REGISTERS] = [0.14, 0.16, 0.36, 0.20];
 /// The share of surnames that stand in no list, by register.
-const BEYOND_LISTS: [f64; REGISTERS] = [0.45, 0.30, 0.30, 0.40];
+const BEYOND_LISTS: [f64; REGISTERS] = [0.45, 0.40, 0.45, 0.60];
 /// The weights of the lists: what is added to the rank, and the slope.
 const SLOPES: [(f64, f64); 6] =
-    [(1.2, 0.76), (1.2, 0.76), (1.2, 0.76), (1.5, 0.80), (1.0, 0.74), (4.0, 0.74)];
+    [(1.2, 0.76), (1.2, 0.76), (1.2, 0.76), (1.5, 0.83), (2.0, 0.85), (5.0, 0.72)];
 /// Surnames that are put together, about, of one language.
 const COMPOUNDS: f64 = 20_000.0;
 /// Double surnames and those with a particle, by register.
@@ -287,7 +287,7 @@ fn elsewhere() -> (Vec<Elsewhere>, [Weighted; REGISTERS]) {
                 shares.push(share.parse().unwrap_or_default());
             }
             let lists =
-                [women, men, surnames].map(|names| List::by_rank(names.split(' ').collect(), 4.0, 0.7));
+                [women, men, surnames].map(|names| List::by_rank(names.split(' ').collect(), 4.0, 0.8));
             elsewhere.push(Elsewhere { lists, beyond: beyond.parse().unwrap_or(0.0) / 100.0 });
         }
     }

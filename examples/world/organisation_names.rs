@@ -106,9 +106,15 @@ pub(crate) fn role(draw: &mut Draw, country: Country) -> &'static str {
         Language::English => {
             draw.pick::<&str>(&["info", "info", "enquiries", "office", "accounts", "sales", "purchasing"])
         }
-        Language::French => {
-            draw.pick::<&str>(&["contact", "contact", "accueil", "info", "comptabilite", "commercial", "achats"])
-        }
+        Language::French => draw.pick::<&str>(&[
+            "contact",
+            "contact",
+            "accueil",
+            "info",
+            "comptabilite",
+            "commercial",
+            "achats",
+        ]),
     }
 }
 

@@ -105,16 +105,21 @@ impl Sheet {
 
     /// Street, number and unit in one line, in the order of the country.
     pub(crate) fn street_line(&self) -> String {
-        let country = self.country();
-        if !country.number_first() {
-            return joined(&[&joined(&[&self.street, &self.number], " "), &self.unit], ", ");
+        let Sheet { street, number, unit, .. } = self;
+        let (parts, separators): ([&str; 3], [&str; 2]) = match self.country() {
+            Country::Us => ([number, street, unit], [" ", " "]),
+            Country::Gb => ([unit, number, street], [", ", " "]),
+            Country::Fr => ([number, street, unit], [" ", ", "]),
+            Country::De | Country::At | Country::Ch => ([street, number, unit], [" ", ", "]),
+        };
+        let mut line = String::with_capacity(street.len() + number.len() + unit.len() + 4);
+        for (at, part) in parts.into_iter().enumerate().filter(|(_, part)| !part.is_empty()) {
+            if !line.is_empty() {
+                line.push_str(separators[at - 1]);
+            }
+            line.push_str(part);
         }
-        let line = joined(&[&self.number, &self.street], " ");
-        match country {
-            Country::Us => joined(&[&line, &self.unit], " "),
-            Country::Gb => joined(&[&self.unit, &line], ", "),
-            _ => joined(&[&line, &self.unit], ", "),
-        }
+        line
     }
 
     /// Given name and surname in one line.

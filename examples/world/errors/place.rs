@@ -59,7 +59,7 @@ const STREET_FORMS: [&[(&str, &[&str])]; 3] = [
 /// Parts of a town, by language; the British and Americans name none behind the city.
 const DISTRICTS: [&str; 7] = ["Mitte", "Nord", "Süd", "West", "Ost", "Altstadt", "Neustadt"];
 /// Short names of cities, and others that they go by.
-const OTHER_CITIES: [(&str, &[&str]); 18] = [
+const OTHER_CITIES: [(&str, &[&str]); 17] = [
     ("New York", &["NYC", "New York City", "Manhattan", "NY"]),
     ("Los Angeles", &["LA", "L.A.", "Hollywood", "Van Nuys"]),
     ("San Francisco", &["SF", "San Fran"]),
@@ -77,7 +77,6 @@ const OTHER_CITIES: [(&str, &[&str]); 18] = [
     ("Stoke-on-Trent", &["Stoke", "Stoke on Trent"]),
     ("Southend-on-Sea", &["Southend", "Southend on Sea"]),
     ("Brighton", &["Brighton & Hove"]),
-    ("Milton Keynes", &["MK"]),
 ];
 
 pub(super) fn distort(sheet: &mut Sheet, typist: &mut Typist) {
