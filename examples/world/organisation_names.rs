@@ -51,9 +51,8 @@ pub(crate) fn core_name(draw: &mut Draw, country: Country, city: &str) -> String
     let family = |draw: &mut Draw| Names::get().surname(draw, Origin::Local(country)).text;
     let invented = |draw: &mut Draw| format!("{}{}", all.starts.draw(draw), all.finishes.draw(draw));
     let trade_first = language == Language::French;
-    let pair = |name: String, trade: &str| match trade_first {
-        true => format!("{trade} {name}"),
-        false => format!("{name} {trade}"),
+    let pair = |name: String, trade: &str| {
+        if trade_first { format!("{trade} {name}") } else { format!("{name} {trade}") }
     };
     match draw.weighted(&[34, 20, 22, 8, 8, 8]) {
         0 => pair(family(draw), trades.draw(draw)),

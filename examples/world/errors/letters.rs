@@ -29,7 +29,8 @@ pub(super) fn edit(text: &mut String, language: Language, draw: &mut Draw) {
     let at = if draw.chance(0.93) { 1 + draw.below(last) } else { 0 };
     match draw.weighted(&[24, 24, 42, 10]) {
         0 => {
-            letters.insert(at, if draw.chance(0.5) { letters[at] } else { near(letters[at], language, draw) })
+            letters
+                .insert(at, if draw.chance(0.5) { letters[at] } else { near(letters[at], language, draw) });
         }
         1 => {
             letters.remove(at);

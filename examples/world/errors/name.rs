@@ -72,7 +72,7 @@ fn given(sheet: &mut Sheet, person: &Person, typist: &mut Typist) {
     if let Some(second) = person.second {
         // Where nearly everybody has one, few write it.
         let [behind, before] = match country {
-            Country::Us => [[0.3, 0.35, 0.4], [0.001, 0.006, 0.015]],
+            Country::Us => [[0.12, 0.16, 0.2], [0.001, 0.006, 0.015]],
             Country::Gb => [[0.02, 0.08, 0.12], [0.001, 0.01, 0.02]],
             Country::Fr => [[0.01, 0.04, 0.08], [0.0, 0.003, 0.01]],
             _ => [[0.03, 0.25, 0.35], [0.005, 0.05, 0.1]],
@@ -126,7 +126,7 @@ fn family(sheet: &mut Sheet, person: &Person, day: Day, typist: &mut Typist) {
     let maiden = person.family.on(day).maiden.as_deref();
     if let Some(maiden) =
         maiden.filter(|maiden| sheet.country() == Country::Us && !sheet.family.contains(maiden))
-        && typist.varies([0.03, 0.15, 0.2])
+        && typist.varies([0.02, 0.08, 0.12])
     {
         // American wives keep their name in the middle.
         sheet.given = format!("{} {maiden}", sheet.given);
