@@ -268,24 +268,32 @@ fn typical_organisations_differ_as_measured() {
     let exported = typical();
     let plain = |name: &str| {
         let plain = world::errors::without_umlauts(name, true).to_lowercase();
-        let folded = plain.split(' ').map(|word| match word.trim_end_matches('.') {
-            "street" => "st",
-            "road" => "rd",
-            "avenue" | "ave" => "av",
-            "lane" => "ln",
-            "drive" => "dr",
-            "close" => "cl",
-            "court" | "crt" => "ct",
-            "place" => "pl",
-            "boulevard" | "bld" | "blvd" => "bd",
-            "rue" => "r",
-            "chemin" | "chem" => "ch",
-            "impasse" => "imp",
-            "route" => "rte",
-            other => other,
-        });
+        let mut folded: Vec<&str> = plain
+            .split(' ')
+            .map(|word| match word.trim_end_matches('.') {
+                "street" => "st",
+                "road" => "rd",
+                "avenue" | "ave" => "av",
+                "lane" => "ln",
+                "drive" => "dr",
+                "close" => "cl",
+                "court" | "crt" => "ct",
+                "place" => "pl",
+                "boulevard" | "bld" | "blvd" => "bd",
+                "rue" => "r",
+                "chemin" | "chem" => "ch",
+                "impasse" => "imp",
+                "route" => "rte",
+                other => other,
+            })
+            .collect();
+        // The house number stands in front in some countries, and in a field of its own in the ERP.
+        if folded[0].starts_with(|sign: char| sign.is_ascii_digit()) {
+            folded.rotate_left(1);
+        }
         folded
-            .flat_map(str::chars)
+            .iter()
+            .flat_map(|word| word.chars())
             .filter(|letter| letter.is_alphanumeric())
             .take(28)
             .collect::<String>()
