@@ -1,7 +1,7 @@
 //! Writes the exports of a world of fictional customers, with the truth and a ready spec.
 //!
 //! ```text
-//! generate --records N [--tier clean|typical|dirty] [--sources crm,erp,orders] [--seed S] --out DIR [--threads N] [--parquet]
+//! generate --records N [--tier clean|typical|dirty] [--sources crm,erp,orders] [--locales de=50,at=4,...] [--seed S] --out DIR [--threads N] [--parquet]
 //! ```
 //!
 //! The sources are `crm` (with the accounts of its organisations), `erp`, `orders`, `newsletter`, `support` and `list`;
@@ -21,10 +21,11 @@ use std::time::Instant;
 use indicatif::{HumanBytes, HumanCount, ProgressBar};
 use world::World;
 use world::export::Format;
+use world::locale::LocaleMix;
 use world::sources::Source;
 use world::tier::Tier;
 
-const USAGE: &str = "usage: generate --records N [--tier clean|typical|dirty] [--sources crm,erp,orders] [--seed S] --out DIR [--threads N] [--parquet]";
+const USAGE: &str = "usage: generate --records N [--tier clean|typical|dirty] [--sources crm,erp,orders] [--locales de=50,at=4,...] [--seed S] --out DIR [--threads N] [--parquet]";
 /// More threads than any machine has cores are a slip of the keyboard, and would exhaust it.
 const MOST_THREADS: usize = 1024;
 /// Numbers of records stay far below what keys have room for.
@@ -46,6 +47,7 @@ struct Arguments {
     records: Option<u64>,
     tier: Tier,
     sources: Vec<Source>,
+    locales: LocaleMix,
     seed: u64,
     out: Option<PathBuf>,
     threads: Option<usize>,
@@ -59,6 +61,7 @@ impl Arguments {
             records: None,
             tier: Tier::Typical,
             sources: Source::MAIN.to_vec(),
+            locales: LocaleMix::DEFAULT,
             seed: 1,
             out: None,
             threads: None,
@@ -82,6 +85,11 @@ impl Arguments {
                     arguments.tier = Tier::of_name(&name).ok_or_else(needed)?;
                 }
                 "--sources" => arguments.sources = sources(&text()?)?,
+                "--locales" => {
+                    let shares = text()?;
+                    let needed = || format!("`{shares}` is no list like de=50,at=4,ch=4,uk=15,us=15,fr=12");
+                    arguments.locales = LocaleMix::of_option(&shares).ok_or_else(needed)?;
+                }
                 "--seed" => {
                     arguments.seed = text()?.parse().map_err(|_| "--seed needs a whole number from 0")?;
                 }
@@ -111,7 +119,8 @@ impl Arguments {
             rayon::ThreadPoolBuilder::new().num_threads(threads).build_global()?;
         }
         let start = Instant::now();
-        let world = World::of_records(self.seed, self.tier, records, &self.sources);
+        let world =
+            World::of_records(self.seed, self.tier, records, &self.sources).with_locales(self.locales);
         let bar = ProgressBar::new(world.blocks());
         let failed = |error: std::io::Error| format!("{}: {error}", out.display());
         let summary = world::export::export(&world, out, self.format, |done, _| bar.set_position(done))

@@ -101,7 +101,7 @@ fn parquet() {
 fn bad_arguments() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("file"), "").unwrap();
-    let cases: [(&[&str], &str); 10] = [
+    let cases: [(&[&str], &str); 12] = [
         (&[], "usage: generate"),
         (&["--records", "10"], "usage: generate"),
         (&["--records", "0", "--out", "x"], "--records needs a number from 1"),
@@ -115,6 +115,8 @@ fn bad_arguments() {
             &["--records", "10", "--sources", "crm,erb", "--out", "x"],
             "unknown source `erb`: did you mean `erp`? There are crm, accounts, erp, orders, newsletter, support, list",
         ),
+        (&["--records", "10", "--locales", "de=0,fr=0", "--out", "x"], "`de=0,fr=0` is no list like de=50"),
+        (&["--records", "10", "--locales", "es=3", "--out", "x"], "`es=3` is no list like de=50"),
         (&["--records", "10", "--seed", "-1", "--out", "x"], "--seed needs a whole number"),
         (&["--records", "10", "--threads", "0", "--out", "x"], "--threads needs a number from 1 to 1024"),
         (&["--records", "10", "--out", "file/below"], "file/below: "),

@@ -9,7 +9,7 @@ use super::mailbox;
 use super::names::{Gender, Names, Origin, Surname};
 use super::person::{Bond, FamilyName, Home, Person, Since};
 use super::phone::Phone;
-use super::place::{Country, Places};
+use super::place::{City, Country, Places};
 use super::random::Draw;
 
 /// More people do not live in one household.
@@ -52,7 +52,7 @@ pub(crate) fn person(world: &World, number: u64) -> Person {
 pub(super) fn founded(world: &World, number: u64, alone: bool) -> Vec<Person> {
     let draw = &mut Draw::of(world.seed(), "household", number);
     let (names, places) = (Names::get(), Places::get());
-    let city = places.city(draw);
+    let city = world.city(draw);
     let origin = names.origin(draw, city.country);
     let size = 1 + draw.weighted(&SIZES);
     let mut address = places.address(draw, city);
@@ -135,7 +135,7 @@ impl Founder<'_> {
         let origin = self.partner_origin(draw);
         let own = names.surname(draw, origin);
         let country = self.country();
-        let same = if country.code() == "US" { SAME_SURNAME_US } else { SAME_SURNAME };
+        let same = if country == Country::Us { SAME_SURNAME_US } else { SAME_SURNAME };
         let mut bond = Bond::Married;
         let family = if !draw.chance(same) {
             if draw.chance(UNMARRIED) {
@@ -184,7 +184,11 @@ impl Founder<'_> {
             });
             let parent = parent.map(|parent| (parent.number, parent.given)).filter(|_| draw.chance(JUNIOR));
             self.add(draw, gender, born, family, parent.map(|(_, given)| given));
+            let suffix = self.country() == Country::Us && gender == Gender::Male && parent.is_some();
             if let Some(child) = self.members.last_mut() {
+                if suffix {
+                    child.suffix = "Jr.";
+                }
                 child.doubles.extend(twin.map(|(number, ..)| (Kind::Twins, number)));
                 child.doubles.extend(parent.map(|(number, _)| (Kind::ParentAndChild, number)));
             }
@@ -210,25 +214,30 @@ impl Founder<'_> {
             }
         }
         let given = named.unwrap_or(given);
-        let second = draw.chance(0.08).then(|| names.forename(draw, self.origin, gender, year - 25));
-        let second = second.filter(|&second| second != given);
+        let second = names.second(draw, self.origin, gender, year).filter(|&second| second != given);
         let title = match draw.below(1_000) {
             0..15 if year < 1996 => "Dr.",
             15..18 if year < 1980 => "Prof. Dr.",
             18..20 if year < 1998 => "Dipl.-Ing.",
             _ => "",
         };
+        // The name of a father who lives elsewhere.
+        let heir = self.country() == Country::Us && gender == Gender::Male && draw.chance(0.012);
+        let suffix = if heir { *draw.pick(&["Jr.", "Jr.", "III"]) } else { "" };
         let number = self.number * MOST_MEMBERS + self.members.len() as u64;
         let child = START - born < 18 * YEAR;
         let has_mailbox = draw.chance(if year < 1945 { 0.6 } else { 0.97 });
-        let mailbox =
-            has_mailbox.then(|| mailbox::personal(draw, given, &family.name, year, self.world.population()));
-        let mobile = draw.chance(MOBILE).then(|| self.world.mobile(self.country(), number, 0));
+        let mailbox = has_mailbox.then(|| {
+            let (language, population) = (self.country().language(), self.world.population());
+            mailbox::personal(draw, language, given, &family.name, year, population)
+        });
+        let mobile = draw.chance(MOBILE).then(|| self.world.mobile(self.home.address.city, number, 0));
         self.members.push(Person {
             number,
             gender,
             given,
             second,
+            suffix,
             title,
             born,
             family: Since::always(family),
@@ -295,7 +304,8 @@ fn share_mailbox(draw: &mut Draw, world: &World, members: &mut [Person]) {
     if !members.iter().any(family) || !draw.chance(FAMILY_MAILBOX) {
         return;
     }
-    let shared = mailbox::family(draw, &members[0].family.latest().name, world.population());
+    let language = members[0].home.latest().address.city.country.language();
+    let shared = mailbox::family(draw, language, &members[0].family.latest().name, world.population());
     for member in members {
         if draw.chance(0.85) {
             member.mailbox = Since::always(Some(shared.clone()));
@@ -332,8 +342,8 @@ impl World {
     }
 
     /// A mobile number for a person; `version` counts the person's numbers.
-    pub(super) fn mobile(&self, country: Country, person: u64, version: u64) -> Phone {
+    pub(super) fn mobile(&self, city: &City, person: u64, version: u64) -> Phone {
         let serial = self.mobiles.at(person * 4 + version % 4);
-        Phone::mobile(country, serial, self.mobile_digits)
+        Phone::mobile(city.country, city.area, serial, self.mobile_digits)
     }
 }

@@ -18,6 +18,8 @@ const MOVE_TOGETHER: f64 = 0.07;
 const MOVE_OUT: f64 = 0.062;
 /// Within the city.
 const MOVE_NEAR: f64 = 0.65;
+/// Of those who leave the city.
+const MOVE_ABROAD: f64 = 0.02;
 /// Of couples who live together, and of single people between 20 and 50; about 1 % of all adults marry in a year.
 const WEDDING_OF_COUPLE: f64 = 0.06;
 const WEDDING_OF_SINGLE: f64 = 0.021;
@@ -87,22 +89,24 @@ fn contact(draw: &mut Draw, world: &World, member: &mut Person, first: Day, alon
     if draw.chance(NEW_MAILBOX) {
         let (born, ..) = civil(member.born);
         let family = &member.family.latest().name;
-        let next = mailbox::personal(draw, member.given, family, born, world.population());
+        let language = member.home.latest().address.city.country.language();
+        let next = mailbox::personal(draw, language, member.given, family, born, world.population());
         let day = first + draw.range(0, YEAR - 1);
         if member.lives(day) {
             member.mailbox.change(day, Some(next));
         }
     }
     if draw.chance(NEW_MOBILE) {
-        let country = member.home.latest().address.city.country;
+        let city = member.home.latest().address.city;
         let version = 1 + member.mobile.changes(END) as u64;
-        let mut next = world.mobile(country, member.number, version);
+        let mut next = world.mobile(city, member.number, version);
         let day = first + draw.range(0, YEAR - 1);
         if !member.lives(day) {
             return;
         }
         if !alone
-            && let Some((number, former)) = succession::mobile(world, member.number, version, day, country)
+            && let Some((number, former)) =
+                succession::mobile(world, member.number, version, day, city.country)
         {
             next = number;
             member.doubles.push((Kind::RecycledPhone, former));
@@ -198,7 +202,7 @@ fn take_name(draw: &mut Draw, bride: &mut Person, name: Surname, day: Day) {
 
 /// Whether the name by birth becomes a middle name beside the new one.
 pub(super) fn becomes_middle(draw: &mut Draw, country: Country, name: &Surname) -> bool {
-    country.code() == "US" && !name.text.contains('-') && draw.chance(MAIDEN_AS_MIDDLE)
+    country == Country::Us && !name.text.contains('-') && draw.chance(MAIDEN_AS_MIDDLE)
 }
 
 fn moved(draw: &mut Draw, world: &World, from: &Home, household: u64, version: u64) -> Home {
@@ -206,13 +210,11 @@ fn moved(draw: &mut Draw, world: &World, from: &Home, household: u64, version: u
     let near = draw.chance(MOVE_NEAR);
     let mut city = from.address.city;
     if !near {
-        // Few move to another country.
-        for _ in 0..6 {
-            city = places.city(draw);
-            if city.country == from.address.city.country {
-                break;
-            }
-        }
+        city = if draw.chance(MOVE_ABROAD) {
+            world.city(draw)
+        } else {
+            places.city_of(draw, from.address.city.country)
+        };
     }
     let address = places.address(draw, city);
     let keeps = from.landline.is_some() && draw.chance(0.8);

@@ -16,9 +16,12 @@ pub(crate) mod export;
 pub(crate) mod hard_negatives;
 pub(crate) mod household;
 pub(crate) mod life;
+pub(crate) mod list;
+pub(crate) mod locale;
 pub(crate) mod mailbox;
 pub(crate) mod names;
 pub(crate) mod organisation;
+pub(crate) mod organisation_names;
 #[cfg(feature = "polars")]
 pub(crate) mod parquet;
 pub(crate) mod person;
@@ -39,6 +42,7 @@ use std::rc::Rc;
 use calendar::{Day, START, YEAR};
 use hard_negatives::HardNegatives;
 use household::MOST_MEMBERS;
+use locale::LocaleMix;
 use person::Person;
 use random::Permutation;
 use rows::Rows;
@@ -68,6 +72,7 @@ const MEAN_MEMBERS: f64 = 1.95;
 pub(crate) struct World {
     seed: u64,
     tier: Tier,
+    locales: LocaleMix,
     households: u64,
     organisations: u64,
     years: i32,
@@ -111,6 +116,7 @@ impl World {
         World {
             seed,
             tier,
+            locales: LocaleMix::DEFAULT,
             households,
             organisations,
             years: YEARS,
@@ -125,6 +131,16 @@ impl World {
             mobile_digits: digits((people * 4).saturating_sub(1) / 2),
             rows: None,
         }
+    }
+
+    /// The same world with its people in other countries.
+    pub(crate) fn with_locales(self, locales: LocaleMix) -> World {
+        World { locales, ..self }
+    }
+
+    /// Whether some addresses have a state or county.
+    pub(crate) fn has_regions(&self) -> bool {
+        self.locales.has_regions()
     }
 
     /// A world of people of whom these sources export this many rows together.

@@ -1,13 +1,14 @@
 //! Organisations: legal name, short names, branches, switchboard, owner.
 
 use std::rc::Rc;
-use std::sync::OnceLock;
 
 use super::World;
 use super::calendar::{Day, YEAR};
 use super::hard_negatives::Kind;
 use super::mailbox::plain;
-use super::names::{List, Names, Origin};
+use super::organisation_names::{
+    self, branch_word, core_name, legal_form, role, tax_number, trade, trade_name,
+};
 use super::person::{Home, Person, Since};
 use super::phone::Phone;
 use super::place::{Country, Places};
@@ -87,25 +88,24 @@ pub(crate) fn organisation(world: &World, number: u64) -> Organisation {
 fn founded(world: &World, number: u64, alone: bool) -> Organisation {
     let draw = &mut Draw::of(world.seed(), "organisation", number);
     let company = company(world, number);
-    let (names, places) = (Names::get(), Places::get());
-    let city = places.city(draw);
-    // Branches share the draws of their name.
+    let places = Places::get();
+    // Branches share the draws of their name, and the town that it may tell.
     let mut of_name = Draw::of(world.seed(), "company", company.unwrap_or(number));
-    let seat = if company.is_some() { places.city(&mut of_name) } else { city };
+    let seat = world.city(&mut of_name);
+    let city = if company.is_some() { places.city_of(draw, seat.country) } else { seat };
     let country = seat.country;
-    let core = core_name(&mut of_name, names, country, seat.name);
+    let core = core_name(&mut of_name, country, seat.name);
     let form = legal_form(&mut of_name, country);
     let domain = domain(&mut of_name, &core, world.organisations());
 
     let address = places.address(draw, city);
     let switchboard = world.switchboard(city.country, city.area, number);
     let home = Home { address, landline: Some(switchboard), household: None };
-    let trade_name = draw.chance(TRADE_NAME).then(|| trade_name(draw, &core));
+    let trade_name = draw.chance(TRADE_NAME).then(|| trade_name(draw, &core, country));
     let acronym = draw.chance(ACRONYM).then(|| acronym(&core, form));
-    let branch = (company.is_some() && draw.chance(0.4))
-        .then(|| *draw.pick(&["Niederlassung", "Filiale", "Zweigstelle"]));
-    let role = *draw.pick(&["info", "info", "kontakt", "office", "buchhaltung", "vertrieb", "einkauf"]);
-    let tax = (country == Country::De).then(|| vat_number(&mut of_name));
+    let branch = (company.is_some() && draw.chance(0.4)).then(|| branch_word(draw, country));
+    let role = role(draw, country);
+    let tax = tax_number(&mut of_name, country);
     let mut organisation = Organisation {
         number,
         core: Since::always(core),
@@ -138,7 +138,7 @@ fn founded(world: &World, number: u64, alone: bool) -> Organisation {
             let current = organisation.form.latest();
             (0..6).map(|_| legal_form(draw, country)).find(|form| form != current)
         });
-        let core = draw.chance(RENAMED).then(|| core_name(draw, names, country, city.name));
+        let core = draw.chance(RENAMED).then(|| core_name(draw, country, city.name));
         if organisation.merged.is_some() {
             // It has the name of the other one from now on.
             continue;
@@ -187,9 +187,7 @@ fn brand(world: &World, number: u64) -> Option<u64> {
 }
 
 fn brand_name(world: &World, brand: u64) -> String {
-    let (parts, draw) = (Parts::get(), &mut Draw::of(world.seed(), "brand", brand));
-    let trade = draw.pick(&["Fitness", "Express", "Center", "Optik", "Rent", "Service", "Reisen", "Shop"]);
-    format!("{}{} {trade}", parts.starts.draw(draw), parts.finishes.draw(draw))
+    organisation_names::brand_name(&mut Draw::of(world.seed(), "brand", brand))
 }
 
 /// Whether an organisation consists of its owner.
@@ -215,13 +213,14 @@ fn belong(draw: &mut Draw, world: &World, organisation: &mut Organisation) {
     let number = draw.below(world.households() as usize) as u64;
     let owner = super::household::person(world, number * super::household::MOST_MEMBERS);
     let name = [owner.given, " ", &owner.family.on(Day::MIN).name.text].concat();
-    let trade = Parts::get().trades.draw(draw).replace('_', " ");
+    let country = owner.home.on(Day::MIN).address.city.country;
+    let trade = trade(draw, country);
     let core = match draw.weighted(&[50, 30, 20]) {
         0 => joined(&[&name, &trade], " "),
         1 => joined(&[&trade, &name], " "),
         _ => name,
     };
-    let form = match owner.home.on(Day::MIN).address.city.country {
+    let form = match country {
         Country::De if draw.chance(0.6) => "e.K.",
         Country::At if draw.chance(0.6) => "e.U.",
         _ => "",
@@ -266,34 +265,6 @@ fn acronym(core: &str, form: &str) -> String {
         .to_uppercase()
 }
 
-fn core_name(draw: &mut Draw, names: &Names, country: Country, city: &str) -> String {
-    let parts = Parts::get();
-    let family = |draw: &mut Draw| names.surname(draw, Origin::Local(country)).text;
-    match draw.weighted(&[34, 20, 22, 8, 8, 8]) {
-        0 => format!("{} {}", family(draw), parts.trades.draw(draw)),
-        1 => format!("{} {}", parts.prefixes.draw(draw), family(draw)),
-        2 => format!("{}{} {}", parts.starts.draw(draw), parts.finishes.draw(draw), parts.trades.draw(draw)),
-        3 => format!("{} & {} {}", family(draw), family(draw), parts.trades.draw(draw)),
-        4 => format!("{} {city}", parts.places.draw(draw)),
-        _ => {
-            let letters: String = (0..3).map(|_| char::from(b'A' + draw.below(26) as u8)).collect();
-            format!("{letters} {}", parts.trades.draw(draw))
-        }
-    }
-    .replace('_', " ")
-}
-
-fn legal_form(draw: &mut Draw, country: Country) -> &'static str {
-    Parts::get().forms[country as usize].draw(draw)
-}
-
-/// What people call it: the first word, sometimes with a new one.
-fn trade_name(draw: &mut Draw, core: &str) -> String {
-    let first = core.split(' ').next().unwrap_or(core);
-    let second = draw.pick(&["Gruppe", "24", "Shop", "Group", "Welt", "direkt"]);
-    format!("{first} {second}")
-}
-
 fn domain(draw: &mut Draw, core: &str, organisations: u64) -> String {
     let host: String = plain(&core.replace([' ', '.', '&', '/', '(', ')'], "-"));
     let host = host.split('-').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-");
@@ -303,55 +274,6 @@ fn domain(draw: &mut Draw, core: &str, organisations: u64) -> String {
         _ => draw.below((organisations as usize / 20).max(90)).to_string(),
     };
     format!("{host}{number}.{}", draw.pick(&["example.com", "example.com", "example.net", "example.org"]))
-}
-
-/// A German VAT number with its check digit (ISO 7064, MOD 11,10).
-fn vat_number(draw: &mut Draw) -> String {
-    let digits = (1 + draw.below(9)).to_string() + &format!("{:07}", draw.below(10_000_000));
-    let mut product = 10;
-    for digit in digits.bytes().map(|byte| u32::from(byte - b'0')) {
-        let sum = match (digit + product) % 10 {
-            0 => 10,
-            sum => sum,
-        };
-        product = 2 * sum % 11;
-    }
-    let check = (11 - product) % 10;
-    format!("DE{digits}{check}")
-}
-
-/// The parts of names.
-struct Parts {
-    trades: List,
-    prefixes: List,
-    starts: List,
-    finishes: List,
-    places: List,
-    forms: [List; 3],
-}
-
-impl Parts {
-    fn get() -> &'static Parts {
-        static PARTS: OnceLock<Parts> = OnceLock::new();
-        PARTS.get_or_init(|| {
-            let line = |name: &str| {
-                let lines = include_str!("data/organisations.csv").lines();
-                lines
-                    .filter_map(|line| line.split_once(','))
-                    .find(|(part, _)| *part == name)
-                    .map_or("", |(_, names)| names)
-            };
-            let by_rank = |name: &str| List::by_rank(line(name).split(' ').collect(), 10.0, 0.7);
-            Parts {
-                trades: List::weighted(line("trade")),
-                prefixes: List::weighted(line("prefix")),
-                starts: by_rank("start"),
-                finishes: by_rank("finish"),
-                places: List::weighted(line("place")),
-                forms: ["form_de", "form_at", "form_ch"].map(|name| List::weighted(line(name))),
-            }
-        })
-    }
 }
 
 impl World {

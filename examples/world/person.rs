@@ -94,6 +94,8 @@ pub(crate) struct Person {
     pub(crate) gender: Gender,
     pub(crate) given: &'static str,
     pub(crate) second: Option<&'static str>,
+    /// What stands behind the surname of those who are called like their father; most have none.
+    pub(crate) suffix: &'static str,
     pub(crate) title: &'static str,
     pub(crate) born: Day,
     pub(crate) family: Since<FamilyName>,

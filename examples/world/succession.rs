@@ -3,9 +3,9 @@
 use super::World;
 use super::calendar::Day;
 use super::household::{MOST_MEMBERS, founded, is_namesake};
+use super::locale::Country;
 use super::person::{Home, Person};
 use super::phone::Phone;
-use super::place::Country;
 use super::random::Draw;
 
 /// Of the changes of numbers.

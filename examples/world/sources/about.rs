@@ -10,7 +10,7 @@ use super::super::sheet::Sheet;
 use super::super::tier::Typist;
 use super::super::truth::Labels;
 use super::super::{MOST_RECORDS, World};
-use super::{Coverage, OF_ORGANISATIONS, Source, Subject};
+use super::{Coverage, Source, Subject};
 use super::{accounts, crm, erp, list, newsletter, orders, support};
 
 /// A person or organisation that a system may know.
@@ -114,12 +114,12 @@ impl About<'_> {
 
     /// Writes a row; cells of columns that the world's exports lack are left out.
     pub(super) fn push(&mut self, source: Source, cells: &[&str]) {
-        if self.world.organisations() > 0 {
+        if self.world.organisations() > 0 && self.world.has_regions() {
             return self.rows.push(cells);
         }
         let mut kept: Vec<&str> = Vec::with_capacity(cells.len());
-        for (cell, (column, _)) in cells.iter().zip(source.all_columns()) {
-            if !OF_ORGANISATIONS.contains(column) {
+        for (cell, column) in cells.iter().zip(source.all_columns()) {
+            if self.world.has_column(column) {
                 kept.push(cell);
             }
         }

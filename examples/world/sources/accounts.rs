@@ -17,12 +17,13 @@ const WEBSITE: f64 = 0.65;
 const NAME_IS_HOST: f64 = 0.004;
 
 /// The columns with their kinds.
-pub(crate) const COLUMNS: [(&str, &str); 12] = [
+pub(crate) const COLUMNS: [(&str, &str); 13] = [
     ("account_nr", ""),
     ("name", "org_name"),
     ("strasse", "street"),
     ("plz", "postal_code"),
     ("ort", "city"),
+    ("region", "region"),
     ("land", "country"),
     ("zentrale", "phone"),
     ("email", "email"),
@@ -105,6 +106,7 @@ fn write(about: &mut About<'_>, key: &str, sheet: &Sheet, website: &str, days: &
             &sheet.street_line(),
             &sheet.postal_code,
             &sheet.city,
+            sheet.region,
             sheet.country,
             &sheet.phone,
             &sheet.mailbox,

@@ -8,7 +8,7 @@ const COVERAGE: Coverage = Coverage { private: 0.60, contact: 0.80, organisation
 const TWICE: f64 = 0.08;
 
 /// The columns with their kinds.
-pub(crate) const COLUMNS: [(&str, &str); 16] = [
+pub(crate) const COLUMNS: [(&str, &str); 17] = [
     ("kontakt_nr", ""),
     ("anrede", "gender"),
     ("titel", "name_prefix"),
@@ -23,6 +23,7 @@ pub(crate) const COLUMNS: [(&str, &str); 16] = [
     ("strasse", "street"),
     ("plz", "postal_code"),
     ("ort", "city"),
+    ("region", "region"),
     ("land", "country"),
     ("geaendert_am", ""),
 ];
@@ -92,6 +93,7 @@ fn write(about: &mut About<'_>, key: &str, account: &str, sheet: &Sheet, changed
             &sheet.street_line(),
             &sheet.postal_code,
             &sheet.city,
+            sheet.region,
             sheet.country,
             changed,
         ],

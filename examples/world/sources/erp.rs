@@ -4,6 +4,7 @@ use super::super::bank;
 use super::super::calendar::{Day, END, START, YEAR, civil};
 use super::super::errors::without_umlauts;
 use super::super::household::MOST_MEMBERS;
+use super::super::locale::Country;
 use super::super::sheet::{Sheet, joined};
 use super::super::tier::Typist;
 use super::{About, Coverage, Draw, KEY_MISSING, REDELIVERED, SUPERSEDED, Source, Subject, german};
@@ -120,7 +121,7 @@ fn write(about: &mut About<'_>, key: &str, sheet: &Sheet, days: &[String; 2], ib
             &capitals(&sheet.street),
             &sheet.number.to_uppercase(),
             &sheet.postal_code,
-            &capitals(&sheet.city),
+            &city(sheet),
             sheet.country,
             &sheet.phone,
             &sheet.mailbox,
@@ -131,6 +132,14 @@ fn write(about: &mut About<'_>, key: &str, sheet: &Sheet, days: &[String; 2], ib
             &days[1],
         ],
     );
+}
+
+/// American cities carry their state: there is no field for it.
+fn city(sheet: &Sheet) -> String {
+    if sheet.country() == Country::Us && !sheet.city.contains(',') {
+        return capitals(&joined(&[&sheet.city, sheet.region], " "));
+    }
+    capitals(&sheet.city)
 }
 
 /// What fits into a line for names.

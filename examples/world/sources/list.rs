@@ -12,7 +12,7 @@ const YOUNGEST: i32 = 2 * YEAR;
 const OLDEST: i32 = 4 * YEAR;
 
 /// The columns with their kinds.
-pub(crate) const COLUMNS: [(&str, &str); 12] = [
+pub(crate) const COLUMNS: [(&str, &str); 13] = [
     ("LeadId", ""),
     ("Company", "org_name"),
     ("FirstName", "given_name"),
@@ -20,6 +20,7 @@ pub(crate) const COLUMNS: [(&str, &str); 12] = [
     ("Street", "street"),
     ("Zip", "postal_code"),
     ("Town", "city"),
+    ("State", "region"),
     ("Country", "country"),
     ("Phone", "phone"),
     ("Email", "email"),
@@ -92,6 +93,7 @@ fn write(about: &mut About<'_>, key: &str, sheet: &Sheet, website: &str, day: &s
             &sheet.street_line(),
             &sheet.postal_code,
             &sheet.city,
+            sheet.region,
             sheet.country,
             &sheet.phone,
             &sheet.mailbox,

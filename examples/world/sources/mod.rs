@@ -122,9 +122,7 @@ impl Source {
 
     /// The columns of a world with their kinds, as the spec lists them; columns of no kind are keys, dates and amounts.
     pub(crate) fn columns(self, world: &World) -> Vec<(&'static str, &'static str)> {
-        let there =
-            |(column, _): &&(&str, &str)| world.organisations() > 0 || !OF_ORGANISATIONS.contains(column);
-        self.all_columns().iter().filter(there).copied().collect()
+        self.all_columns().iter().filter(|column| world.has_column(column)).copied().collect()
     }
 
     /// The columns of a world with organisations.
@@ -149,6 +147,14 @@ impl Source {
 /// Columns that exports have where there are organisations.
 const OF_ORGANISATIONS: [&str; 9] =
     ["firma", "account_nr", "FIRMA1", "FIRMA2", "UST_ID", "company", "Company", "Website", "Industry"];
+
+impl World {
+    /// Whether the exports have a column, given with its kind.
+    fn has_column(&self, (column, kind): &(&str, &str)) -> bool {
+        (self.organisations() > 0 || !OF_ORGANISATIONS.contains(column))
+            && (self.has_regions() || *kind != "region")
+    }
+}
 
 /// How likely a system knows somebody.
 #[derive(Clone, Copy, Debug)]

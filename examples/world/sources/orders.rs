@@ -28,7 +28,7 @@ const RELAYED: f64 = 0.6;
 const KEPT_UP: f64 = 0.7;
 
 /// The columns with their kinds.
-pub(crate) const COLUMNS: [(&str, &str); 18] = [
+pub(crate) const COLUMNS: [(&str, &str); 19] = [
     ("order_no", ""),
     ("order_date", ""),
     ("customer_no", "loyalty_id"),
@@ -39,6 +39,7 @@ pub(crate) const COLUMNS: [(&str, &str); 18] = [
     ("street", "street"),
     ("zip", "postal_code"),
     ("city", "city"),
+    ("state", "region"),
     ("country", "country"),
     ("ship_name", "ignore"),
     ("ship_street", "ignore"),
@@ -210,6 +211,7 @@ impl Order<'_> {
                 &sheet.street_line(),
                 &sheet.postal_code,
                 &sheet.city,
+                sheet.region,
                 sheet.country,
                 &name,
                 &street,
