@@ -17,28 +17,28 @@ const FIRST_AGREEMENT: [f64; 2] = [0.9, 0.1];
 const MOST_COLUMNS: usize = 64;
 
 /// Records with an equal e-mail address are one; in a set without a column for it, those with an equal full name and
-/// birth date.
+/// birth date, or, where the birth date is missing, an equal full name and postal code.
 pub(crate) fn by_exact_key(records: &Records) -> Partition {
-    let fields = |kind: FieldKind| {
-        let all = records.columns().iter().enumerate();
-        let of_kind = all.filter(|(_, column)| column.field().kind == kind && column.filled() > 0);
-        of_kind.map(|(at, _)| at).collect::<Vec<_>>()
+    let texts = |record: RecordId, kind: FieldKind| {
+        let of_kind = records.columns().iter().filter(move |column| column.field().kind == kind);
+        of_kind.flat_map(move |column| {
+            let ids = column.slice(records.row(record)).iter().filter(|id| !id.is_missing());
+            ids.map(|&id| column.text(id))
+        })
     };
-    let mailboxes = fields(FieldKind::Email);
-    let names = [FieldKind::GivenName, FieldKind::FamilyName, FieldKind::BirthDate].map(fields).concat();
+    let has_mailboxes =
+        records.columns().iter().any(|column| column.field().kind == FieldKind::Email && column.filled() > 0);
     let mut clusters = Clusters::new(records.len());
     let mut first: BTreeMap<Vec<&str>, RecordId> = BTreeMap::new();
     for record in records.ids() {
-        let texts = |at: usize| {
-            let column = &records.columns()[at];
-            let ids = column.slice(records.row(record)).iter().filter(|id| !id.is_missing());
-            ids.map(|&id| column.text(id))
-        };
-        let keys: Vec<Vec<&str>> = if mailboxes.is_empty() {
-            let is_full = names.iter().all(|&at| texts(at).next().is_some());
-            is_full.then(|| names.iter().flat_map(|&at| texts(at)).collect()).into_iter().collect()
+        let keys: Vec<Vec<&str>> = if has_mailboxes {
+            texts(record, FieldKind::Email).map(|mailbox| vec![mailbox]).collect()
         } else {
-            mailboxes.iter().flat_map(|&at| texts(at)).map(|mailbox| vec![mailbox]).collect()
+            let parts = [FieldKind::GivenName, FieldKind::FamilyName];
+            let [given, family] = parts.map(|kind| texts(record, kind).collect::<Vec<_>>());
+            let mut others = texts(record, FieldKind::BirthDate).chain(texts(record, FieldKind::PostalCode));
+            let other = others.next().filter(|_| !given.is_empty() && !family.is_empty());
+            other.map(|other| [given, family, vec![other]].concat()).into_iter().collect()
         };
         for key in keys {
             clusters.join(*first.entry(key).or_insert(record), record);

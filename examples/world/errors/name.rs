@@ -18,20 +18,45 @@ const NO_NAMES: [(&str, &str); 8] = [
     ("X", "X"),
 ];
 
+/// How often the letters of a name are wrong.
+struct Rates {
+    /// Written as it sounds.
+    sound: [f64; 3],
+    one_edit: [f64; 3],
+    two_edits: [f64; 3],
+    /// Read wrongly from paper.
+    shape: [f64; 3],
+}
+
+/// Given names are few and known: in a register that is eight years apart, one in eight differs in all, by whatever
+/// cause.
+const GIVEN: Rates = Rates {
+    sound: [0.001, 0.006, 0.012],
+    one_edit: [0.002, 0.008, 0.013],
+    two_edits: [0.0, 0.001, 0.004],
+    shape: [0.0, 0.000_5, 0.003],
+};
+/// Surnames are spelled as they were heard.
+const FAMILY: Rates = Rates {
+    sound: [0.005, 0.03, 0.08],
+    one_edit: [0.005, 0.03, 0.07],
+    two_edits: [0.0, 0.006, 0.025],
+    shape: [0.0, 0.002, 0.02],
+};
+
 pub(super) fn distort(sheet: &mut Sheet, person: &Person, day: Day, typist: &mut Typist) {
     given(sheet, person, typist);
     family(sheet, person, day, typist);
-    if typist.slips([0.001, 0.008, 0.03]) {
+    letters(&mut sheet.given, &GIVEN, typist);
+    letters(&mut sheet.family, &FAMILY, typist);
+    if typist.slips([0.001, 0.004, 0.012]) {
         std::mem::swap(&mut sheet.given, &mut sheet.family);
     }
-    for of_family in [false, true] {
-        let Sheet { given, family, .. } = &mut *sheet;
-        letters(if of_family { family } else { given }, typist);
-    }
+    capitals(sheet, typist);
     if !sheet.title.is_empty() && typist.varies([0.005, 0.02, 0.05]) {
         sheet.given = format!("{} {}", std::mem::take(&mut sheet.title), sheet.given);
     }
-    if typist.slips([0.0005, 0.004, 0.015]) {
+    if typist.slips([0.0005, 0.002, 0.006]) {
         let (given, family) = *typist.draw.pick(&NO_NAMES);
         given.clone_into(&mut sheet.given);
         family.clone_into(&mut sheet.family);
@@ -40,18 +65,18 @@ pub(super) fn distort(sheet: &mut Sheet, person: &Person, day: Day, typist: &mut
 
 fn given(sheet: &mut Sheet, person: &Person, typist: &mut Typist) {
     let short_forms = Names::get().short_forms(person.given);
-    if !short_forms.is_empty() && typist.varies([0.01, 0.08, 0.15]) {
+    if !short_forms.is_empty() && typist.varies([0.005, 0.03, 0.05]) {
         typist.draw.pick(short_forms).1.clone_into(&mut sheet.given);
     }
     if let Some(second) = person.second {
-        if typist.varies([0.03, 0.25, 0.35]) {
+        if typist.varies([0.05, 0.3, 0.45]) {
             sheet.given.push(' ');
             sheet.given.push_str(second);
-        } else if typist.varies([0.005, 0.05, 0.1]) {
+        } else if typist.varies([0.005, 0.03, 0.05]) {
             sheet.given = format!("{second} {}", sheet.given);
         }
     }
-    if typist.varies([0.005, 0.04, 0.08]) {
+    if typist.varies([0.003, 0.015, 0.025]) {
         let initial: String = sheet.given.chars().take(1).collect();
         sheet.given = if typist.draw.chance(0.7) { initial + "." } else { initial };
     }
@@ -84,28 +109,43 @@ fn family(sheet: &mut Sheet, person: &Person, day: Day, typist: &mut Typist) {
     }
 }
 
-fn letters(name: &mut String, typist: &mut Typist) {
-    if typist.slips([0.0025, 0.015, 0.04]) {
+fn letters(name: &mut String, rates: &Rates, typist: &mut Typist) {
+    if typist.slips(rates.sound) {
         respell(name, &mut typist.draw);
     }
-    if typist.slips([0.0025, 0.0175, 0.04]) {
+    if typist.slips(rates.one_edit) {
         edit(name, &mut typist.draw);
     }
-    if typist.slips([0.0, 0.0025, 0.0125]) {
+    if typist.slips(rates.two_edits) {
         edit(name, &mut typist.draw);
         edit(name, &mut typist.draw);
     }
-    if typist.slips([0.0, 0.001, 0.01]) {
+    if typist.slips(rates.shape) {
         misread(name, &mut typist.draw);
     }
-    if typist.varies([0.01, 0.05, 0.1]) {
-        *name = match typist.draw.weighted(&[5, 3, 3, 1]) {
-            0 => without_umlauts(name, true),
-            1 => without_umlauts(name, false),
-            2 => name.to_lowercase(),
-            _ => name.to_uppercase(),
-        };
-    } else if !name.is_ascii() && typist.slips([0.0, 0.005, 0.02]) {
+    if name.is_ascii() {
+        return;
+    }
+    if typist.varies([0.02, 0.1, 0.2]) {
+        *name = without_umlauts(name, typist.draw.chance(0.6));
+    } else if typist.slips([0.0, 0.005, 0.02]) {
         *name = mojibake(name);
+    }
+}
+
+/// Some write all small, some all or the surname in capitals.
+fn capitals(sheet: &mut Sheet, typist: &mut Typist) {
+    if typist.varies([0.02, 0.08, 0.16]) {
+        match typist.draw.below(3) {
+            0 => {
+                sheet.given = sheet.given.to_lowercase();
+                sheet.family = sheet.family.to_lowercase();
+            }
+            1 => sheet.family = sheet.family.to_uppercase(),
+            _ => {
+                sheet.given = sheet.given.to_uppercase();
+                sheet.family = sheet.family.to_uppercase();
+            }
+        }
     }
 }
