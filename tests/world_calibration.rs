@@ -90,11 +90,11 @@ fn the_tiers_differ_as_measured_data_does() {
             tiers.each_ref().map(|tier| tier.iter().find(|(line, _)| line == name).map(|(_, value)| *value));
         found.map(|value| value.unwrap_or_else(|| unreachable!("nothing measures `{name}`")))
     };
-    let mut bands: BTreeMap<&str, String> = BTreeMap::new();
+    let mut bands: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     let mut faults = Vec::new();
     for (name, tier, low, high) in BANDS {
         let found = of(name)[tier as usize];
-        bands.entry(name).or_default().push_str(&format!("  {}: {low:.2} to {high:.2}", tier.name()));
+        bands.entry(name).or_default().push(format!("{}: {low:.2} to {high:.2}", tier.name()));
         if !(low..=high).contains(&found) {
             faults.push(format!("{name} ({}): {found:.3} is not in {low} to {high}", tier.name()));
         }
@@ -102,8 +102,8 @@ fn the_tiers_differ_as_measured_data_does() {
     println!("{:50} {:>8} {:>8} {:>8}  band", "", "clean", "typical", "dirty");
     for (name, _) in &tiers[0] {
         let [clean, typical, dirty] = of(name);
-        let band = bands.get(name.as_str()).map_or("", String::as_str);
-        println!("{name:50} {clean:8.3} {typical:8.3} {dirty:8.3}{band}");
+        let band = bands.get(name.as_str()).map_or(String::new(), |bands| bands.join(", "));
+        println!("{name:50} {clean:8.3} {typical:8.3} {dirty:8.3}  {band}");
     }
     for (names, sign, word) in [(&RISING[..], 1.0, "rise"), (&FALLING[..], -1.0, "fall")] {
         for name in names {

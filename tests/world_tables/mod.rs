@@ -75,19 +75,19 @@ impl Shown {
             }
         }
         if shown.name.is_empty() {
-            shown.name = [&shown.given, " ", shown.family.as_str()].concat().trim().to_owned();
+            [&shown.given, " ", shown.family.as_str()].concat().trim().clone_into(&mut shown.name);
         }
         shown
     }
 }
 
-/// What a column of a source is empty in.
+/// How often a column of a source is empty.
 #[derive(Clone, Debug)]
 pub(crate) struct Missing {
     pub(crate) source: &'static str,
     pub(crate) column: String,
     pub(crate) kind: String,
-    /// Shares among the records of people without a job, of people at work, and of organisations.
+    /// Of the records of private people.
     pub(crate) share: f64,
 }
 
@@ -96,7 +96,7 @@ pub(crate) struct Exported {
     pub(crate) sources: BTreeMap<&'static str, BTreeMap<String, Vec<Shown>>>,
     pub(crate) households: BTreeMap<String, String>,
     pub(crate) organisations: BTreeSet<String>,
-    /// How often each column of a kind is empty, over the records of private people.
+    /// The columns that the spec lists.
     pub(crate) missing: Vec<Missing>,
     pub(crate) rows: u64,
 }
