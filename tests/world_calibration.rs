@@ -99,11 +99,11 @@ fn the_tiers_differ_as_measured_data_does() {
             faults.push(format!("{name} ({}): {found:.3} is not in {low} to {high}", tier.name()));
         }
     }
-    println!("{:50} {:>8} {:>8} {:>8}  band", "", "clean", "typical", "dirty");
+    println!("| {:50} | clean | typical | dirty | band |\n|---|---:|---:|---:|---|", "measure");
     for (name, _) in &tiers[0] {
         let [clean, typical, dirty] = of(name);
         let band = bands.get(name.as_str()).map_or(String::new(), |bands| bands.join(", "));
-        println!("{name:50} {clean:8.3} {typical:8.3} {dirty:8.3}  {band}");
+        println!("| {name:50} | {clean:.3} | {typical:.3} | {dirty:.3} | {band} |");
     }
     for (names, sign, word) in [(&RISING[..], 1.0, "rise"), (&FALLING[..], -1.0, "fall")] {
         for name in names {

@@ -66,9 +66,9 @@ fn narrowed(spec: &str, kinds: &[&str]) -> String {
 fn print(set: &str, found: &[Evaluation; 3]) -> [f64; 3] {
     let cells = found.each_ref().map(|of| {
         let figures = &of.pair;
-        format!("  {:.3}  {:.3}  {:.3}", figures.precision, figures.recall, figures.f1)
+        format!("{:.3}, {:.3}, {:.3}", figures.precision, figures.recall, figures.f1)
     });
-    println!("{set:26} {:>22} {:>22} {:>22}", cells[0], cells[1], cells[2]);
+    println!("| {set:26} | {} |", cells.join(" | "));
     found.each_ref().map(|of| of.pair.f1)
 }
 
@@ -77,7 +77,7 @@ fn matchers_keep_their_order() {
     let folder = tempfile::tempdir().unwrap();
     let of_everybody = World::of_records(1, Tier::Typical, RECORDS, &Source::ALL);
     let of_people = World::of_people(1, Tier::Typical, RECORDS, &Source::ALL);
-    println!("{:26} {:>22} {:>22} {:>22}", "pairs: P, R, F1", MATCHERS[0], MATCHERS[1], MATCHERS[2]);
+    println!("| {:26} | {} |\n|---|---|---|---|", "precision, recall, F1", MATCHERS.join(" | "));
     world::export::export(&of_everybody, folder.path(), |_, _| ()).unwrap();
     let found = print("world", &evaluations(&folder.path().join("spec.toml")));
     let mut faults = Vec::new();
@@ -91,7 +91,7 @@ fn matchers_keep_their_order() {
         let there = print(set, &evaluations(&public));
         let path = folder.path().join("narrowed.toml");
         std::fs::write(&path, narrowed(&spec, kinds)).unwrap();
-        let here = print("  world, the same columns", &evaluations(&path));
+        let here = print("world, the same columns", &evaluations(&path));
         for (one, other) in [(0, 1), (0, 2), (1, 2)] {
             let (of_there, of_here) = (there[one] - there[other], here[one] - here[other]);
             let told_apart = of_there.abs() > TOLD_APART && of_here.abs() > TOLD_APART;
