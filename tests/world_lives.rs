@@ -16,7 +16,7 @@ use world::hard_negatives::Kind;
 use world::household::{MOST_MEMBERS, household, person};
 use world::organisation::{Organisation, organisation};
 use world::person::{Bond, Person};
-use world::sources::{Source, Subject};
+use world::sources::Source;
 use world::tier::Tier;
 use world::truth;
 
@@ -464,7 +464,7 @@ fn events_are_written_of_all_who_appear() {
     for person in people().take(5_000) {
         let label = truth::of_person(world(), person.number);
         let appears = entities.contains(&label);
-        assert_eq!(appears, world().appears(Subject::Person(person)));
+        assert_eq!(appears, world().has_person(person.number));
         for (kind, events) in [
             ("move", person.home.steps().count()),
             ("new_phone", person.mobile.steps().count()),

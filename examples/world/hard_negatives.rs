@@ -1,12 +1,11 @@
 //! Pairs that are easily taken for one: members of a household, namesakes, branches, successors. They are written with
-//! the truth by their kinds, those of which both appear in the exports.
+//! the truth by their kinds, those of which both appear in the exports. In a world of a number of rows a few of the others
+//! can be among the last who did not fit.
 
 use super::World;
-use super::household;
 use super::organisation::{self, Organisation};
 use super::person::Person;
 use super::rows::Rows;
-use super::sources::Subject;
 use super::truth;
 
 /// The header of the file.
@@ -136,12 +135,12 @@ impl HardNegatives<'_> {
             let city =
                 |organisation: &Organisation| organisation.home.on(world.start() - 1).address.city.name;
             let apart = kind != Kind::Franchise || city(one) != city(&other);
-            if apart && world.appears(Subject::Organisation(&other)) {
+            if apart && world.has_organisation(&other) {
                 self.push(kind, entity, &truth::of_organisation(world, number));
             }
         }
         if let Some(owner) = &one.owner
-            && world.appears(Subject::Person(owner))
+            && world.has_person(owner.number)
         {
             self.push(Kind::OwnerOf, &truth::of_person(world, owner.number), entity);
         }
@@ -187,6 +186,6 @@ impl HardNegatives<'_> {
 fn meet(world: &World, kind: Kind, one: &Person, other: u64) -> bool {
     match one.relay.as_deref().filter(|_| kind == Kind::RelayMailbox) {
         Some(relay) => [one.number, other].into_iter().all(|number| world.shows(number, relay.as_bytes())),
-        None => world.appears(Subject::Person(&household::person(world, other))),
+        None => world.has_person(other),
     }
 }

@@ -37,6 +37,8 @@ const RELAY_GROUP: u64 = 4;
 const RELAY: f64 = 0.012;
 const LANDLINE: f64 = 0.45;
 const MOBILE: f64 = 0.95;
+/// The share of people whom systems know more often than others, and how many times as often.
+const FREQUENT: (f64, f64) = (0.4, 1.5);
 
 /// The people of a household with their lives: the same whenever it is asked for.
 pub(crate) fn household(world: &World, number: u64) -> Vec<Person> {
@@ -252,7 +254,7 @@ impl Founder<'_> {
             died: None,
             relay: None,
             doubles: Vec::new(),
-            reach: if child { 0.55 } else { 1.0 },
+            reach: reach(draw, child),
         });
     }
 
@@ -311,6 +313,12 @@ fn share_mailbox(draw: &mut Draw, world: &World, members: &mut [Person]) {
             member.mailbox = Since::always(Some(shared.clone()));
         }
     }
+}
+
+/// How many systems know a person, against the average: some buy, write and call a lot, others hardly ever.
+fn reach(draw: &mut Draw, child: bool) -> f64 {
+    let reach = if draw.chance(FREQUENT.0) { FREQUENT.1 } else { 0.667 };
+    if child { reach * 0.55 } else { reach }
 }
 
 /// A name by birth.

@@ -43,6 +43,7 @@ use calendar::{Day, START, YEAR};
 use hard_negatives::HardNegatives;
 use household::MOST_MEMBERS;
 use locale::LocaleMix;
+use organisation::Organisation;
 use person::Person;
 use random::Permutation;
 use rows::Rows;
@@ -55,7 +56,7 @@ pub(crate) const MOST_RECORDS: u64 = 64;
 /// Households and organisations that are generated together.
 const BLOCK: u64 = 4_096;
 /// What a world of a number of rows has more than an estimate says: a share of all, and standard deviations.
-const RESERVE: (f64, f64) = (0.05, 6.0);
+const RESERVE: (f64, f64) = (0.02, 6.0);
 /// Households that even the smallest world has: of many, some have just the rows that are missing.
 const FEWEST: f64 = 100.0;
 /// Households by which the number of rows is estimated.
@@ -294,20 +295,29 @@ impl World {
         exports.hard_negatives().of_contacts(self, &organisation, &contacts, entity.as_deref());
     }
 
-    /// Whether any source has a record of somebody.
-    pub(crate) fn appears(&self, subject: Subject<'_>) -> bool {
-        self.subject(subject, &[], &mut self.no_rows(0)).is_some()
+    /// Whether any source has a record of an organisation.
+    pub(crate) fn has_organisation(&self, organisation: &Organisation) -> bool {
+        self.subject(Subject::Organisation(organisation), &[], &mut self.no_rows(0)).is_some()
+    }
+
+    /// Whether any source has a record of the person of a number, who is no contact of an organisation.
+    pub(crate) fn has_person(&self, number: u64) -> bool {
+        self.records_of(number).is_some()
     }
 
     /// Whether some text stands in a record of the person of a number.
     pub(crate) fn shows(&self, number: u64, text: &[u8]) -> bool {
+        let holds = |rows: &Rows| rows.bytes().windows(text.len()).any(|part| part == text);
+        self.records_of(number).is_some_and(|exports| exports.sources.iter().any(holds))
+    }
+
+    /// The records of the person of a number, if there are any.
+    fn records_of(&self, number: u64) -> Option<Exports> {
         let mut members = household::household(self, number / MOST_MEMBERS);
         members.swap(0, (number % MOST_MEMBERS) as usize);
         let (person, others) = members.split_at(1);
         let mut exports = self.no_rows(0);
-        self.subject(Subject::Person(&person[0]), others, &mut exports);
-        let holds = |rows: &Rows| rows.bytes().windows(text.len()).any(|part| part == text);
-        exports.sources.iter().any(holds)
+        self.subject(Subject::Person(&person[0]), others, &mut exports).map(|_| exports)
     }
 
     /// Writes the records of a subject with the events of its life; how the truth calls it, if there are records.

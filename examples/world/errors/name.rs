@@ -42,21 +42,46 @@ const NO_NAMES: [[(&str, &str); 8]; 3] = [
     ],
 ];
 
+/// How often the letters of a name are wrong.
+struct Rates {
+    /// Written as it sounds.
+    sound: [f64; 3],
+    one_edit: [f64; 3],
+    two_edits: [f64; 3],
+    /// Read wrongly from paper.
+    shape: [f64; 3],
+}
+
+/// Given names are few and known: in a register that is eight years apart, one in eight differs in all, by whatever
+/// cause.
+const GIVEN: Rates = Rates {
+    sound: [0.001, 0.006, 0.012],
+    one_edit: [0.002, 0.008, 0.013],
+    two_edits: [0.0, 0.001, 0.004],
+    shape: [0.0, 0.000_5, 0.003],
+};
+/// Surnames are spelled as they were heard.
+const FAMILY: Rates = Rates {
+    sound: [0.005, 0.03, 0.08],
+    one_edit: [0.005, 0.03, 0.07],
+    two_edits: [0.0, 0.006, 0.025],
+    shape: [0.0, 0.002, 0.02],
+};
+
 pub(super) fn distort(sheet: &mut Sheet, person: &Person, day: Day, typist: &mut Typist) {
     given(sheet, person, day, typist);
     family(sheet, person, day, typist);
-    if typist.slips([0.001, 0.008, 0.03]) {
+    let language = sheet.country().language();
+    letters(&mut sheet.given, language, &GIVEN, typist);
+    letters(&mut sheet.family, language, &FAMILY, typist);
+    if typist.slips([0.001, 0.004, 0.012]) {
         std::mem::swap(&mut sheet.given, &mut sheet.family);
     }
-    let language = sheet.country().language();
-    for of_family in [false, true] {
-        let Sheet { given, family, .. } = &mut *sheet;
-        letters(if of_family { family } else { given }, language, typist);
-    }
+    capitals(sheet, typist);
     if !sheet.title.is_empty() && typist.varies([0.005, 0.02, 0.05]) {
         sheet.given = format!("{} {}", std::mem::take(&mut sheet.title), sheet.given);
     }
-    if typist.slips([0.0005, 0.004, 0.015]) {
+    if typist.slips([0.0005, 0.002, 0.006]) {
         let (given, family) = *typist.draw.pick(&NO_NAMES[language as usize]);
         given.clone_into(&mut sheet.given);
         family.clone_into(&mut sheet.family);
@@ -66,7 +91,7 @@ pub(super) fn distort(sheet: &mut Sheet, person: &Person, day: Day, typist: &mut
 fn given(sheet: &mut Sheet, person: &Person, day: Day, typist: &mut Typist) {
     let (country, language) = (sheet.country(), sheet.country().language());
     let short_forms = Names::get().short_forms(person.given, language);
-    if !short_forms.is_empty() && typist.varies([0.01, 0.08, 0.15]) {
+    if !short_forms.is_empty() && typist.varies([0.005, 0.03, 0.05]) {
         typist.draw.pick(short_forms).1.clone_into(&mut sheet.given);
     }
     let family = person.family.on(day);
@@ -74,10 +99,10 @@ fn given(sheet: &mut Sheet, person: &Person, day: Day, typist: &mut Typist) {
     if let Some(second) = maiden.or(person.second) {
         // Where nearly everybody has one, few write it.
         let [behind, before] = match country {
-            Country::Us => [[0.12, 0.16, 0.2], [0.001, 0.006, 0.015]],
-            Country::Gb => [[0.02, 0.08, 0.12], [0.001, 0.01, 0.02]],
-            Country::Fr => [[0.01, 0.04, 0.08], [0.0, 0.003, 0.01]],
-            _ => [[0.03, 0.25, 0.35], [0.005, 0.05, 0.1]],
+            Country::Us => [[0.12, 0.16, 0.2], [0.001, 0.004, 0.008]],
+            Country::Gb => [[0.02, 0.08, 0.12], [0.001, 0.006, 0.01]],
+            Country::Fr => [[0.01, 0.04, 0.08], [0.0, 0.002, 0.005]],
+            _ => [[0.05, 0.3, 0.45], [0.005, 0.03, 0.05]],
         };
         if typist.varies(behind) {
             sheet.given.push(' ');
@@ -99,7 +124,7 @@ fn given(sheet: &mut Sheet, person: &Person, day: Day, typist: &mut Typist) {
             _ => sheet.given.replace('-', " "),
         };
     }
-    if typist.varies([0.005, 0.04, 0.08]) {
+    if typist.varies([0.003, 0.015, 0.025]) {
         let initial: String = sheet.given.chars().take(1).collect();
         sheet.given = if typist.draw.chance(0.7) { initial + "." } else { initial };
     }
@@ -151,28 +176,43 @@ fn family(sheet: &mut Sheet, person: &Person, day: Day, typist: &mut Typist) {
     }
 }
 
-fn letters(name: &mut String, language: Language, typist: &mut Typist) {
-    if typist.slips([0.0025, 0.015, 0.04]) {
+fn letters(name: &mut String, language: Language, rates: &Rates, typist: &mut Typist) {
+    if typist.slips(rates.sound) {
         respell(name, language, &mut typist.draw);
     }
-    if typist.slips([0.0025, 0.0175, 0.04]) {
+    if typist.slips(rates.one_edit) {
         edit(name, language, &mut typist.draw);
     }
-    if typist.slips([0.0, 0.0025, 0.0125]) {
+    if typist.slips(rates.two_edits) {
         edit(name, language, &mut typist.draw);
         edit(name, language, &mut typist.draw);
     }
-    if typist.slips([0.0, 0.001, 0.01]) {
+    if typist.slips(rates.shape) {
         misread(name, &mut typist.draw);
     }
-    if typist.varies([0.01, 0.05, 0.1]) {
-        *name = match typist.draw.weighted(&[5, 3, 3, 1]) {
-            0 => without_umlauts(name, true),
-            1 => without_umlauts(name, false),
-            2 => name.to_lowercase(),
-            _ => name.to_uppercase(),
-        };
-    } else if !name.is_ascii() && typist.slips([0.0, 0.005, 0.02]) {
+    if name.is_ascii() {
+        return;
+    }
+    if typist.varies([0.02, 0.1, 0.2]) {
+        *name = without_umlauts(name, typist.draw.chance(0.6));
+    } else if typist.slips([0.0, 0.005, 0.02]) {
         *name = mojibake(name);
+    }
+}
+
+/// Some write all small, some all or the surname in capitals.
+fn capitals(sheet: &mut Sheet, typist: &mut Typist) {
+    if typist.varies([0.02, 0.08, 0.16]) {
+        match typist.draw.below(3) {
+            0 => {
+                sheet.given = sheet.given.to_lowercase();
+                sheet.family = sheet.family.to_lowercase();
+            }
+            1 => sheet.family = sheet.family.to_uppercase(),
+            _ => {
+                sheet.given = sheet.given.to_uppercase();
+                sheet.family = sheet.family.to_uppercase();
+            }
+        }
     }
 }

@@ -26,6 +26,9 @@ pub(crate) struct About<'a> {
     pub(crate) labels: &'a Labels,
 }
 
+/// Nobody is known for certain.
+const MOST_KNOWN: f64 = 0.98;
+
 impl About<'_> {
     /// The draws of this person at a system.
     pub(super) fn draw(&self, source: Source) -> Draw {
@@ -62,7 +65,7 @@ impl About<'_> {
     pub(super) fn is_known(&self, draw: &mut Draw, coverage: Coverage) -> bool {
         draw.chance(match self.subject {
             Subject::Person(person) if person.job.latest().is_some() => coverage.contact,
-            Subject::Person(person) => coverage.private * person.reach,
+            Subject::Person(person) => (coverage.private * person.reach).min(MOST_KNOWN),
             Subject::Organisation(_) => coverage.organisation,
         })
     }
