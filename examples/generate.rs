@@ -1,10 +1,12 @@
 //! Writes the exports of a world of fictional customers, with the truth and a ready spec.
 //!
 //! ```text
-//! generate --records N [--tier clean|typical|dirty] [--sources crm,erp,orders] [--seed S] --out DIR [--threads N]
+//! generate --records N [--tier clean|typical|dirty] [--sources crm,erp,orders] [--locales de=50,at=4,...] [--seed S] --out DIR [--threads N] [--parquet]
 //! ```
 //!
-//! The same arguments give the same bytes on any number of threads. The number of rows is met to about one per cent.
+//! The sources are `crm` (with the accounts of its organisations), `erp`, `orders`, `newsletter`, `support` and `list`;
+//! together they have N rows. The same arguments give the same bytes, and so the same checksums, on any number of threads.
+//! With `--parquet` each source is written as Parquet too, which `spec-parquet.toml` reads; this needs the feature `polars`.
 
 #[path = "shared/process.rs"]
 mod process;
@@ -18,10 +20,12 @@ use std::time::Instant;
 
 use indicatif::{HumanBytes, HumanCount, ProgressBar};
 use world::World;
+use world::export::Format;
+use world::locale::LocaleMix;
 use world::sources::Source;
 use world::tier::Tier;
 
-const USAGE: &str = "usage: generate --records N [--tier clean|typical|dirty] [--sources crm,erp,orders] [--seed S] --out DIR [--threads N]";
+const USAGE: &str = "usage: generate --records N [--tier clean|typical|dirty] [--sources crm,erp,orders] [--locales de=50,at=4,...] [--seed S] --out DIR [--threads N] [--parquet]";
 /// More threads than any machine has cores are a slip of the keyboard, and would exhaust it.
 const MOST_THREADS: usize = 1024;
 /// Numbers of records stay far below what keys have room for.
@@ -43,9 +47,11 @@ struct Arguments {
     records: Option<u64>,
     tier: Tier,
     sources: Vec<Source>,
+    locales: LocaleMix,
     seed: u64,
     out: Option<PathBuf>,
     threads: Option<usize>,
+    format: Format,
     help: bool,
 }
 
@@ -54,10 +60,12 @@ impl Arguments {
         let mut arguments = Arguments {
             records: None,
             tier: Tier::Typical,
-            sources: Source::ALL.to_vec(),
+            sources: Source::MAIN.to_vec(),
+            locales: LocaleMix::DEFAULT,
             seed: 1,
             out: None,
             threads: None,
+            format: Format::Csv,
             help: false,
         };
         while let Some(word) = words.next() {
@@ -77,9 +85,18 @@ impl Arguments {
                     arguments.tier = Tier::of_name(&name).ok_or_else(needed)?;
                 }
                 "--sources" => arguments.sources = sources(&text()?)?,
+                "--locales" => {
+                    let shares = text()?;
+                    let needed = || format!("`{shares}` is no list like de=50,at=4,ch=4,uk=15,us=15,fr=12");
+                    arguments.locales = LocaleMix::of_option(&shares).ok_or_else(needed)?;
+                }
                 "--seed" => {
                     arguments.seed = text()?.parse().map_err(|_| "--seed needs a whole number from 0")?;
                 }
+                #[cfg(feature = "polars")]
+                "--parquet" => arguments.format = Format::CsvAndParquet,
+                #[cfg(not(feature = "polars"))]
+                "--parquet" => return Err("--parquet needs the feature `polars`: build without `--no-default-features`, or with `--features polars`".into()),
                 "--out" => arguments.out = Some(value()?.into()),
                 "--threads" => {
                     let threads = text()?.parse().ok().filter(|threads| (1..=MOST_THREADS).contains(threads));
@@ -102,18 +119,24 @@ impl Arguments {
             rayon::ThreadPoolBuilder::new().num_threads(threads).build_global()?;
         }
         let start = Instant::now();
-        let world = World::of_records(self.seed, self.tier, records, &self.sources);
+        let world =
+            World::of_records(self.seed, self.tier, records, &self.sources).with_locales(self.locales);
         let bar = ProgressBar::new(world.blocks());
         let failed = |error: std::io::Error| format!("{}: {error}", out.display());
-        let written = world::export::export(&world, out, |done, _| bar.set_position(done)).map_err(failed)?;
+        let summary = world::export::export(&world, out, self.format, |done, _| bar.set_position(done))
+            .map_err(failed)?;
         bar.finish_and_clear();
         let seconds = start.elapsed().as_secs_f64();
-        for file in &written {
-            let (rows, bytes) = (HumanCount(file.rows), HumanBytes(file.bytes));
-            writeln!(stdout, "{:>12} rows {:>12}  {}", rows.to_string(), bytes.to_string(), file.file)?;
+        for file in &summary.files {
+            let (rows, bytes) = (HumanCount(file.rows).to_string(), HumanBytes(file.bytes).to_string());
+            writeln!(stdout, "{rows:>13} rows {bytes:>12}  {:016x}  {}", file.checksum, file.file)?;
         }
-        let rows: u64 = written.iter().filter(|file| file.file != "truth.csv").map(|file| file.rows).sum();
+        let rows: u64 = summary.files.iter().filter(|file| file.is_source).map(|file| file.rows).sum();
         writeln!(stdout, "{rows} records in {seconds:.2} s: {:.0} a second", rows as f64 / seconds)?;
+        let pairs = summary.hard_negatives.iter().filter(|(_, pairs)| *pairs > 0);
+        let pairs: Vec<_> =
+            pairs.map(|(kind, pairs)| format!("{} {}", HumanCount(*pairs), kind.name())).collect();
+        writeln!(stdout, "hard negatives: {}", pairs.join(", "))?;
         if let (Some(cpu), Some(peak)) = (process::cpu_seconds(), process::peak_rss_bytes()) {
             writeln!(stdout, "{cpu:.2} s of CPU time, peak memory {}", HumanBytes(peak))?;
         }
@@ -123,8 +146,13 @@ impl Arguments {
 
 fn sources(list: &str) -> Outcome<Vec<Source>> {
     let of_name = |name: &str| {
-        Source::of_option(name.trim())
-            .ok_or_else(|| format!("unknown source `{name}`: crm, erp or orders").into())
+        let name = name.trim();
+        Source::of_option(name).ok_or_else(|| {
+            let nearest = Source::ALL.map(Source::option).into_iter();
+            let nearest = nearest.min_by_key(|option| strsim::osa_distance(name, option)).unwrap_or_default();
+            let all = Source::ALL.map(Source::option).join(", ");
+            format!("unknown source `{name}`: did you mean `{nearest}`? There are {all}").into()
+        })
     };
     list.split(',').map(of_name).collect()
 }

@@ -10,9 +10,7 @@ pub(crate) fn push(text: &mut String, mut number: u64, width: usize) {
         number /= 10;
     }
     first = first.min(digits.len().saturating_sub(width.max(1)));
-    for &digit in &digits[first..] {
-        text.push(char::from(digit));
-    }
+    text.push_str(std::str::from_utf8(&digits[first..]).unwrap_or_default());
 }
 
 /// A number behind some letters.

@@ -1,113 +1,208 @@
 //! What happens to people over the years: they move, marry and part, get new mailboxes and numbers, and die.
 
 use super::World;
-use super::calendar::{Day, END, START, YEAR, civil};
-use super::household::plain;
+use super::calendar::{Day, END, YEAR, civil};
+use super::hard_negatives::Kind;
+use super::household::{MOST_MEMBERS, plain};
 use super::mailbox;
 use super::names::{Gender, Names, Origin, Surname};
-use super::person::{FamilyName, Home, Person};
-use super::place::Places;
+use super::person::{Bond, FamilyName, Home, Person};
+use super::place::{Country, Places};
 use super::random::Draw;
+use super::succession;
 
-/// Per year and person, or household.
+/// Moves per year and person; seven of ten are those of whole households.
 const MOVE: f64 = 0.10;
-const MOVE_TOGETHER: f64 = 0.70;
+const MOVE_TOGETHER: f64 = 0.07;
+/// Of the adults who live with the head of a household; three of ten moves.
+const MOVE_OUT: f64 = 0.062;
 /// Within the city.
 const MOVE_NEAR: f64 = 0.65;
-/// Of single people; about 1 % of all adults.
-const MARRIAGE: f64 = 0.022;
-const DIVORCE: f64 = 0.003;
+/// Of those who leave the city.
+const MOVE_ABROAD: f64 = 0.02;
+/// Of couples who live together, and of single people between 20 and 50; about 1 % of all adults marry in a year.
+const WEDDING_OF_COUPLE: f64 = 0.06;
+const WEDDING_OF_SINGLE: f64 = 0.021;
+/// Of the married; about 0.3 % of all adults.
+const DIVORCE: f64 = 0.0066;
+/// Of those who bear the name of a partner from whom they part.
+const NAME_BACK: f64 = 0.8;
 const NEW_MAILBOX: f64 = 0.10;
 const NEW_MOBILE: f64 = 0.06;
-/// Of people above 70; 0.8 % of all.
-const DEATH: f64 = 0.035;
+/// At the age of 30; it grows by a tenth with each year (Gompertz), so that 0.8 % of all die in a year.
+const DEATH: f64 = 0.000_39;
+const DEATH_GROWTH: f64 = 1.1;
+/// Women in the United States whose name by birth becomes a middle name.
+const MAIDEN_AS_MIDDLE: f64 = 0.40;
 
-/// Lets the members of a household live through the period.
-pub(crate) fn live(draw: &mut Draw, world: &World, home: &Home, members: &mut [Person]) {
+/// Lets the members of a household live through the period. With `alone`, nothing comes from other households.
+pub(crate) fn live(draw: &mut Draw, world: &World, home: &Home, members: &mut [Person], alone: bool) {
     let (mut homes, mut together) = (0, vec![true; members.len()]);
-    for year in 0..(END - START) / YEAR {
-        let first = START + year * YEAR;
-        if draw.chance(MOVE * MOVE_TOGETHER) {
-            homes += 1;
-            let next =
-                moved(draw, world, members[0].home.latest(), home.household.unwrap_or_default(), homes);
-            let moving = first + draw.range(0, YEAR - 1);
-            for (member, _) in members.iter_mut().zip(&together).filter(|(_, together)| **together) {
-                member.home.change(moving, next.clone());
-            }
-        }
-        for (at, member) in members.iter_mut().enumerate() {
-            let alone = at > 0 && together[at] && draw.chance(MOVE * (1.0 - MOVE_TOGETHER) * 2.0);
-            if alone || (!together[at] && draw.chance(MOVE)) {
-                homes += 1;
-                together[at] = false;
-                let next = moved(draw, world, member.home.latest(), member.number, homes);
-                member.home.change(first + draw.range(0, YEAR - 1), next);
-            }
-            let of_day = |draw: &mut Draw| first + draw.range(0, YEAR - 1);
-            if draw.chance(NEW_MAILBOX) {
-                let (born, ..) = civil(member.born);
-                let family = &member.family.latest().name;
-                let next = mailbox::personal(draw, member.given, family, born, world.population());
-                member.mailbox.change(of_day(draw), Some(next));
-            }
-            if draw.chance(NEW_MOBILE) {
-                let country = member.home.latest().address.city.country;
-                let version = 1 + member.mobile.changes(END) as u64;
-                member.mobile.change(of_day(draw), Some(world.mobile(country, member.number, version)));
-            }
-            if first - member.born > 70 * YEAR && member.died.is_none() && draw.chance(DEATH) {
+    let household = home.household.unwrap_or_default() / MOST_MEMBERS;
+    let move_together = if members.len() == 1 { MOVE } else { MOVE_TOGETHER };
+    for year in 0..world.years() {
+        let first = world.start() + year * YEAR;
+        let of_day = |draw: &mut Draw| first + draw.range(0, YEAR - 1);
+        for member in members.iter_mut().filter(|member| member.died.is_none()) {
+            let age = (first - member.born) / YEAR;
+            if draw.chance(DEATH * DEATH_GROWTH.powi(age - 30)) {
                 member.died = Some(of_day(draw));
             }
         }
-        marry(draw, members, first);
+        let moves = draw.chance(move_together);
+        if moves {
+            homes += 1;
+            let mut next = moved(draw, world, members[0].home.latest(), household * MOST_MEMBERS, homes);
+            let day = of_day(draw);
+            let successor = !alone && members[0].lives(day);
+            if successor && let Some((left, former)) = succession::home(world, household, homes, day, &next) {
+                next = Home { household: next.household, ..left };
+                members[0].doubles.push((Kind::Successor, former));
+            }
+            for (member, _) in members.iter_mut().zip(&together).filter(|(_, together)| **together) {
+                if member.lives(day) {
+                    member.home.change(day, next.clone());
+                }
+            }
+        }
+        for (at, member) in members.iter_mut().enumerate() {
+            let adult = first - member.born >= 18 * YEAR;
+            let leaves = at > 0 && together[at] && adult && draw.chance(MOVE_OUT) && !moves;
+            if leaves || (!together[at] && draw.chance(MOVE)) {
+                let day = of_day(draw);
+                if member.lives(day) {
+                    homes += 1;
+                    together[at] = false;
+                    let next = moved(draw, world, member.home.latest(), member.number, homes);
+                    member.home.change(day, next);
+                }
+            }
+            contact(draw, world, member, first, alone);
+        }
+        wed(draw, members, first);
+        part(draw, members, first);
     }
 }
 
-/// Weddings of the couple of the house, of single people with somebody from outside, and partings.
-fn marry(draw: &mut Draw, members: &mut [Person], first: Day) {
-    let wedding = first + draw.range(0, YEAR - 1);
-    if let [one, other, ..] = members {
-        let unmarried = one.gender != other.gender
-            && one.family.latest().name.text != other.family.latest().name.text
-            && one.family.latest().maiden.is_none()
-            && other.family.latest().maiden.is_none()
-            && (one.born - other.born).abs() < 15 * YEAR;
-        if unmarried && draw.chance(MARRIAGE * 3.0) {
-            let (bride, groom) = if one.gender == Gender::Female { (one, other) } else { (other, one) };
-            let name = groom.family.latest().name.clone();
-            take_name(draw, bride, name, wedding);
+/// New mailboxes and numbers.
+fn contact(draw: &mut Draw, world: &World, member: &mut Person, first: Day, alone: bool) {
+    if draw.chance(NEW_MAILBOX) {
+        let (born, ..) = civil(member.born);
+        let family = &member.family.latest().name;
+        let language = member.home.latest().address.city.country.language();
+        let next = mailbox::personal(draw, language, member.given, family, born, world.population());
+        let day = first + draw.range(0, YEAR - 1);
+        if member.lives(day) {
+            member.mailbox.change(day, Some(next));
         }
     }
-    for member in members.iter_mut() {
+    if draw.chance(NEW_MOBILE) {
+        let city = member.home.latest().address.city;
+        let version = 1 + member.mobile.changes(END) as u64;
+        let mut next = world.mobile(city, member.number, version);
+        let day = first + draw.range(0, YEAR - 1);
+        if !member.lives(day) {
+            return;
+        }
+        if !alone
+            && let Some((number, former)) =
+                succession::mobile(world, member.number, version, day, city.country)
+        {
+            next = number;
+            member.doubles.push((Kind::RecycledPhone, former));
+        }
+        member.mobile.change(day, Some(next));
+    }
+}
+
+/// Weddings of the couple of the house, and of single people with somebody from outside.
+fn wed(draw: &mut Draw, members: &mut [Person], first: Day) {
+    let day = first + draw.range(0, YEAR - 1);
+    if let [one, other, ..] = members
+        && one.bond == Bond::Partnered
+        && draw.chance(WEDDING_OF_COUPLE)
+        && one.lives(day)
+        && other.lives(day)
+    {
+        let (bride, groom) = if one.gender == Gender::Female { (one, other) } else { (other, one) };
+        (bride.bond, groom.bond) = (Bond::Married, Bond::Married);
+        (bride.married, groom.married) = (Some(day), Some(day));
+        let name = groom.family.latest().name.clone();
+        take_name(draw, bride, name, day);
+    }
+    for member in members.iter_mut().filter(|member| member.bond == Bond::Single) {
         let age = (first - member.born) / YEAR;
-        let current = member.family.latest();
-        match &current.maiden {
-            None if member.gender == Gender::Female && (20..50).contains(&age) && draw.chance(MARRIAGE) => {
+        if (20..50).contains(&age) && draw.chance(WEDDING_OF_SINGLE) && member.lives(day) {
+            member.bond = Bond::Married;
+            member.married = Some(day);
+            if member.gender == Gender::Female || draw.chance(0.06) {
                 let country = member.home.latest().address.city.country;
                 let name = Names::get().surname(draw, Origin::Local(country));
-                take_name(draw, member, name, wedding);
+                take_name(draw, member, name, day);
             }
-            Some(maiden) if draw.chance(DIVORCE * 2.0) => {
-                let name = Surname { text: maiden.clone(), share: 1e-5 };
-                member.family.change(wedding, plain(name));
-            }
-            _ => {}
         }
     }
 }
 
-/// The bride takes the name (75 %), puts it before her own (8 %), or keeps her own.
+/// Partings of the married; most who had taken a name go back to their own.
+fn part(draw: &mut Draw, members: &mut [Person], first: Day) {
+    let day = first + draw.range(0, YEAR - 1);
+    let parts = |draw: &mut Draw, member: &Person| {
+        // Nobody parts in the year of the wedding.
+        member.bond == Bond::Married
+            && member.married.is_none_or(|wedding| wedding < first)
+            && draw.chance(DIVORCE)
+    };
+    let couple = members.len() > 1 && members[0].couple && members[1].couple;
+    let (pair, others) = members.split_at_mut(if couple { 2 } else { 0 });
+    if let [one, other] = pair
+        && parts(draw, one)
+        && one.lives(day)
+        && other.lives(day)
+    {
+        divorce(draw, one, day);
+        divorce(draw, other, day);
+    }
+    for member in others {
+        if parts(draw, member) && member.lives(day) {
+            divorce(draw, member, day);
+        }
+    }
+}
+
+fn divorce(draw: &mut Draw, person: &mut Person, day: Day) {
+    // A second marriage would hide the first: nobody marries twice in a period.
+    person.divorced = Some(day);
+    person.bond = Bond::Divorced;
+    if let Some(maiden) = &person.family.latest().maiden
+        && draw.chance(NAME_BACK)
+    {
+        let name = Surname { text: maiden.clone(), share: 1e-5 };
+        person.family.change(day, plain(name));
+    }
+}
+
+/// The bride takes the name (78 %), puts it behind her own (8 %), or keeps her own.
 fn take_name(draw: &mut Draw, bride: &mut Person, name: Surname, day: Day) {
+    let country = bride.home.latest().address.city.country;
     let own = bride.family.latest().name.clone();
-    let name = match draw.weighted(&[75, 8, 17]) {
+    if own.text == name.text {
+        return;
+    }
+    let name = match draw.weighted(&[78, 8, 14]) {
         0 => name,
         1 if !own.text.contains('-') && !name.text.contains('-') => {
             Surname { text: format!("{}-{}", own.text, name.text), share: 1e-7 }
         }
         _ => return,
     };
-    bride.family.change(day, FamilyName { name, maiden: Some(own.text) });
+    let middle = becomes_middle(draw, country, &name);
+    bride.family.change(day, FamilyName { name, maiden: Some(own.text), middle });
+}
+
+/// Whether the name by birth becomes a middle name beside the new one.
+pub(super) fn becomes_middle(draw: &mut Draw, country: Country, name: &Surname) -> bool {
+    country == Country::Us && !name.text.contains('-') && draw.chance(MAIDEN_AS_MIDDLE)
 }
 
 fn moved(draw: &mut Draw, world: &World, from: &Home, household: u64, version: u64) -> Home {
@@ -115,17 +210,14 @@ fn moved(draw: &mut Draw, world: &World, from: &Home, household: u64, version: u
     let near = draw.chance(MOVE_NEAR);
     let mut city = from.address.city;
     if !near {
-        // Few move to another country.
-        for _ in 0..6 {
-            city = places.city(draw);
-            if city.country == from.address.city.country {
-                break;
-            }
-        }
+        city = if draw.chance(MOVE_ABROAD) {
+            world.city(draw)
+        } else {
+            places.city_of(draw, from.address.city.country)
+        };
     }
     let address = places.address(draw, city);
     let keeps = from.landline.is_some() && draw.chance(0.8);
-    let landline =
-        keeps.then(|| world.landline(&address, household / super::household::MOST_MEMBERS, version));
+    let landline = keeps.then(|| world.landline(&address, household / MOST_MEMBERS, version));
     Home { address, landline, household: Some(household) }
 }

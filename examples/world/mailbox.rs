@@ -1,72 +1,197 @@
 //! E-mail addresses under example domains: made from the name or from anything else, with a number where many would
 //! want the same one.
 
+use super::locale::Language;
 use super::names::Surname;
 use super::random::Draw;
 
-/// The providers, none of which exists, by their share.
-const PROVIDERS: [(&str, u32); 12] = [
-    ("weltpost.example.com", 24),
-    ("netzpost.example.net", 19),
-    ("briefbote.example.org", 14),
-    ("funkmail.example.com", 9),
-    ("heimnetz.example.net", 8),
-    ("example.org", 6),
-    ("example.net", 5),
-    ("example.com", 5),
-    ("stadtnetz.example.org", 4),
-    ("alpenmail.example.net", 3),
-    ("postfach.example.com", 2),
-    ("nordmail.example.org", 1),
+/// The providers of one language, none of which exists, by their share.
+type Providers = [(&'static str, u32); 12];
+const PROVIDERS: [Providers; 3] = [
+    [
+        ("weltpost.example.com", 24),
+        ("netzpost.example.net", 19),
+        ("briefbote.example.org", 14),
+        ("funkmail.example.com", 9),
+        ("heimnetz.example.net", 8),
+        ("example.org", 6),
+        ("example.net", 5),
+        ("example.com", 5),
+        ("stadtnetz.example.org", 4),
+        ("alpenmail.example.net", 3),
+        ("postfach.example.com", 2),
+        ("nordmail.example.org", 1),
+    ],
+    [
+        ("inboxmail.example.com", 40),
+        ("quickpost.example.com", 14),
+        ("clearmail.example.net", 12),
+        ("cloudpost.example.com", 9),
+        ("homelink.example.net", 6),
+        ("example.com", 5),
+        ("example.net", 3),
+        ("fastnet.example.org", 3),
+        ("citynet.example.net", 3),
+        ("mymail.example.org", 2),
+        ("example.org", 2),
+        ("oldpost.example.net", 1),
+    ],
+    [
+        ("boitemail.example.com", 30),
+        ("lettre.example.net", 18),
+        ("courrierplus.example.com", 13),
+        ("telenet.example.org", 10),
+        ("example.com", 7),
+        ("librenet.example.net", 6),
+        ("example.org", 4),
+        ("postefr.example.net", 4),
+        ("example.net", 3),
+        ("villenet.example.com", 3),
+        ("webmail.example.org", 1),
+        ("plume.example.net", 1),
+    ],
 ];
-const HANDLES: [&str; 40] = [
-    "sonnenschein",
-    "sonnenblume",
-    "schnuffel",
-    "nordlicht",
-    "wolke",
-    "sternchen",
-    "bergfreund",
-    "gartenfee",
-    "katzenpfote",
-    "radler",
-    "angler",
-    "lesewurm",
-    "kuchenfee",
-    "kaffeetante",
-    "wanderer",
-    "segler",
-    "waldfee",
-    "tiger",
-    "drache",
-    "zottel",
-    "hexe",
-    "maus",
-    "bienchen",
-    "motte",
-    "knuffel",
-    "leuchtturm",
-    "deichkind",
-    "pfadfinder",
-    "skipper",
-    "funkenflug",
-    "taucher",
-    "laufmasche",
-    "tanzmaus",
-    "rennsemmel",
-    "schraube",
-    "modellbahn",
-    "kickers",
-    "keksdose",
-    "blitz",
-    "mondkind",
+const HANDLES: [[&str; 40]; 3] = [
+    [
+        "sonnenschein",
+        "sonnenblume",
+        "schnuffel",
+        "nordlicht",
+        "wolke",
+        "sternchen",
+        "bergfreund",
+        "gartenfee",
+        "katzenpfote",
+        "radler",
+        "angler",
+        "lesewurm",
+        "kuchenfee",
+        "kaffeetante",
+        "wanderer",
+        "segler",
+        "waldfee",
+        "tiger",
+        "drache",
+        "zottel",
+        "hexe",
+        "maus",
+        "bienchen",
+        "motte",
+        "knuffel",
+        "leuchtturm",
+        "deichkind",
+        "pfadfinder",
+        "skipper",
+        "funkenflug",
+        "taucher",
+        "laufmasche",
+        "tanzmaus",
+        "rennsemmel",
+        "schraube",
+        "modellbahn",
+        "kickers",
+        "keksdose",
+        "blitz",
+        "mondkind",
+    ],
+    [
+        "sunshine",
+        "bookworm",
+        "gardener",
+        "redfox",
+        "bluebird",
+        "teapot",
+        "biscuit",
+        "runner",
+        "cyclist",
+        "angler",
+        "happydays",
+        "moonlight",
+        "starling",
+        "tigerlily",
+        "thunder",
+        "wanderer",
+        "skipper",
+        "pumpkin",
+        "daisy",
+        "pebbles",
+        "rocky",
+        "buster",
+        "lucky",
+        "smiley",
+        "cookie",
+        "cupcake",
+        "catlover",
+        "doglover",
+        "musicfan",
+        "footie",
+        "guitarman",
+        "hiker",
+        "surfer",
+        "snowflake",
+        "firefly",
+        "ladybug",
+        "butterfly",
+        "jellybean",
+        "maverick",
+        "rambler",
+    ],
+    [
+        "soleil",
+        "papillon",
+        "coccinelle",
+        "libellule",
+        "tournesol",
+        "coquelicot",
+        "chaton",
+        "minou",
+        "loulou",
+        "doudou",
+        "choupette",
+        "ptitloup",
+        "filou",
+        "bibou",
+        "caramel",
+        "nougat",
+        "praline",
+        "tartine",
+        "croissant",
+        "bouchon",
+        "pecheur",
+        "randonneur",
+        "cycliste",
+        "marin",
+        "matelot",
+        "montagne",
+        "etoile",
+        "lune",
+        "nuage",
+        "orage",
+        "zephyr",
+        "mistral",
+        "lavande",
+        "cigale",
+        "fourmi",
+        "hibou",
+        "renard",
+        "panda",
+        "titi",
+        "gribouille",
+    ],
 ];
 
 /// A mailbox of a person. `population` is the number of people, by which the numbers behind frequent names grow.
-pub(crate) fn personal(draw: &mut Draw, given: &str, family: &Surname, born: i32, population: f64) -> String {
+pub(crate) fn personal(
+    draw: &mut Draw,
+    language: Language,
+    given: &str,
+    family: &Surname,
+    born: i32,
+    population: f64,
+) -> String {
     let (first, last) = (plain(given), plain(&family.text));
     let initial: String = first.chars().take(1).collect();
-    let (provider, share) = provider(draw);
+    let (provider, share) = provider(draw, language);
     // How many others would want this local part at this provider, if one forename in sixty is like this one.
     let rivals = population * family.share * share;
     let (local, rivals) = match draw.weighted(&[40, 25, 15, 8, 12]) {
@@ -77,15 +202,22 @@ pub(crate) fn personal(draw: &mut Draw, given: &str, family: &Surname, born: i32
         }
         2 => (format!("{initial}.{last}"), rivals * 0.15 / 12.0),
         3 => (format!("{last}.{first}"), rivals * 0.08 / 60.0),
-        _ => (format!("{}{:02}", draw.pick(&HANDLES), draw.below(100)), population * share * 0.12 / 4_000.0),
+        _ => (
+            format!("{}{:02}", draw.pick(&HANDLES[language as usize]), draw.below(100)),
+            population * share * 0.12 / 4_000.0,
+        ),
     };
     [&local, tail(draw, rivals).as_str(), "@", provider].concat()
 }
 
 /// The mailbox that a family shares.
-pub(crate) fn family(draw: &mut Draw, family: &Surname, population: f64) -> String {
-    let (provider, share) = provider(draw);
-    let prefix = draw.pick(&["familie.", "familie-", "fam.", "die", "haus."]);
+pub(crate) fn family(draw: &mut Draw, language: Language, family: &Surname, population: f64) -> String {
+    let (provider, share) = provider(draw, language);
+    let prefix = match language {
+        Language::German => draw.pick(&["familie.", "familie-", "fam.", "die", "haus."]),
+        Language::English => draw.pick(&["the", "family.", "the.", "team", "home."]),
+        Language::French => draw.pick(&["famille.", "famille-", "les", "fam.", "maison."]),
+    };
     let tail = tail(draw, population * family.share * share * 0.01);
     format!("{prefix}{}{tail}@{provider}", plain(&family.text))
 }
@@ -110,8 +242,9 @@ pub(crate) fn plain(name: &str) -> String {
     plain
 }
 
-fn provider(draw: &mut Draw) -> (&'static str, f64) {
-    let (name, share) = PROVIDERS[draw.weighted(&PROVIDERS.map(|(_, share)| share))];
+fn provider(draw: &mut Draw, language: Language) -> (&'static str, f64) {
+    let providers = &PROVIDERS[language as usize];
+    let (name, share) = providers[draw.weighted(&providers.map(|(_, share)| share))];
     (name, f64::from(share) / 100.0)
 }
 

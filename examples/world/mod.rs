@@ -6,15 +6,24 @@
 //! and on any number of threads, with the same bytes.
 #![allow(dead_code, reason = "each example, bench and test uses its own part of the world")]
 
+pub(crate) mod bank;
 pub(crate) mod calendar;
+pub(crate) mod contact;
 pub(crate) mod digits;
 pub(crate) mod errors;
+pub(crate) mod events;
 pub(crate) mod export;
+pub(crate) mod hard_negatives;
 pub(crate) mod household;
 pub(crate) mod life;
+pub(crate) mod list;
+pub(crate) mod locale;
 pub(crate) mod mailbox;
 pub(crate) mod names;
 pub(crate) mod organisation;
+pub(crate) mod organisation_names;
+#[cfg(feature = "polars")]
+pub(crate) mod parquet;
 pub(crate) mod person;
 pub(crate) mod phone;
 pub(crate) mod place;
@@ -23,29 +32,39 @@ pub(crate) mod rows;
 pub(crate) mod sheet;
 pub(crate) mod sources;
 pub(crate) mod spec;
+pub(crate) mod spread;
+pub(crate) mod succession;
 pub(crate) mod tier;
 pub(crate) mod truth;
 
 use std::rc::Rc;
 
+use calendar::{Day, START, YEAR};
+use hard_negatives::HardNegatives;
 use household::MOST_MEMBERS;
+use locale::LocaleMix;
+use organisation::Organisation;
 use person::Person;
-use random::{Draw, Permutation};
+use random::Permutation;
 use rows::Rows;
-use sources::{About, Source, Subject, crm, erp, orders};
+use sources::{About, Source, Subject};
 use tier::Tier;
-use truth::Labels;
+use truth::{Labels, TruthFile};
 
 /// Records of one owner in one source, and room for its account.
 pub(crate) const MOST_RECORDS: u64 = 64;
-/// Households that are generated and shuffled together.
-const BLOCK: u64 = 16_384;
-/// Bytes of a household in one file, with some to spare.
-const ROOM: usize = 260;
+/// Households and organisations that are generated together.
+const BLOCK: u64 = 4_096;
+/// What a world of a number of rows has more than an estimate says: a share of all, and standard deviations.
+const RESERVE: (f64, f64) = (0.02, 6.0);
+/// Households that even the smallest world has: of many, some have just the rows that are missing.
+const FEWEST: f64 = 100.0;
 /// Households by which the number of rows is estimated.
 const SAMPLE: u64 = 8_192;
-/// Organisations are a ninth of all entities, and their contacts a quarter.
-const HOUSEHOLDS_PER_ORGANISATION: u64 = 3;
+/// Organisations are 15 % of all entities, and their contacts a quarter.
+const HOUSEHOLDS_PER_ORGANISATION: u64 = 2;
+/// Years in which lives change, where nothing else is asked for.
+const YEARS: i32 = 5;
 /// People of a household, roughly; only the numbers in mailboxes depend on it.
 const MEAN_MEMBERS: f64 = 1.95;
 
@@ -54,16 +73,23 @@ const MEAN_MEMBERS: f64 = 1.95;
 pub(crate) struct World {
     seed: u64,
     tier: Tier,
+    locales: LocaleMix,
     households: u64,
     organisations: u64,
+    years: i32,
     sources: Vec<Source>,
     order: Permutation,
     labels: Permutation,
-    keys: [Permutation; 4],
+    /// The keys of each source, in the order of [`Source::ALL`].
+    keys: Vec<Permutation>,
+    /// The numbers of the customers of the shop.
+    customers: Permutation,
     landlines: Permutation,
     landline_digits: usize,
     mobiles: Permutation,
     mobile_digits: usize,
+    /// Rows of all sources at most.
+    rows: Option<u64>,
 }
 
 impl World {
@@ -81,35 +107,49 @@ impl World {
         let records = |purpose: &str| order(purpose, people * MOST_RECORDS);
         let digits = |numbers: u64| numbers.max(1).to_string().len().max(3);
         let mut sources = sources.to_vec();
+        // The accounts are the other half of the CRM.
+        if sources.contains(&Source::Crm) {
+            sources.push(Source::Accounts);
+        }
+        sources.retain(|&source| source != Source::Accounts || organisations > 0);
         sources.sort_unstable();
         sources.dedup();
         World {
             seed,
             tier,
+            locales: LocaleMix::DEFAULT,
             households,
             organisations,
+            years: YEARS,
             sources,
             order: order("order", households + organisations),
             labels: order("labels", people),
-            keys: [
-                records("crm keys"),
-                records("erp keys"),
-                records("order keys"),
-                order("accounts", people),
-            ],
+            keys: Source::ALL.map(|source| records(source.file())).to_vec(),
+            customers: order("customers", people),
             landlines: order("landlines", homes),
-            landline_digits: digits(homes - 1),
+            landline_digits: digits(homes.saturating_sub(1)),
             mobiles: order("mobiles", people * 4),
-            mobile_digits: digits((people * 4 - 1) / 2),
+            mobile_digits: digits((people * 4).saturating_sub(1) / 2),
+            rows: None,
         }
     }
 
-    /// A world of people of whom these sources export about this many rows together.
+    /// The same world with its people in other countries.
+    pub(crate) fn with_locales(self, locales: LocaleMix) -> World {
+        World { locales, ..self }
+    }
+
+    /// Whether some addresses have a state or county.
+    pub(crate) fn has_regions(&self) -> bool {
+        self.locales.has_regions()
+    }
+
+    /// A world of people of whom these sources export this many rows together.
     pub(crate) fn of_people(seed: u64, tier: Tier, records: u64, sources: &[Source]) -> World {
         World::of_size(seed, tier, records, sources, |_| 0)
     }
 
-    /// A world of people and organisations of whom these sources export about this many rows together.
+    /// A world of people and organisations of whom these sources export this many rows together.
     pub(crate) fn of_records(seed: u64, tier: Tier, records: u64, sources: &[Source]) -> World {
         World::of_size(seed, tier, records, sources, |households| households / HOUSEHOLDS_PER_ORGANISATION)
     }
@@ -122,10 +162,29 @@ impl World {
         organisations: impl Fn(u64) -> u64,
     ) -> World {
         let sample = World::new(seed, tier, SAMPLE, organisations(SAMPLE), sources);
-        let exports = sample.block_of(0..SAMPLE + sample.organisations);
-        let rows: u64 = exports.sources.iter().map(|rows| rows.len() as u64).sum();
-        let households = (records * SAMPLE / rows.max(1)).max(1);
-        World::new(seed, tier, households, organisations(households), sources)
+        let rows = sample.part(0..SAMPLE + sample.organisations, u64::MAX).rows();
+        // Without any source there is nothing to make.
+        let estimate = if rows == 0 { 0.0 } else { (records * SAMPLE) as f64 / rows as f64 };
+        // The rest is never made; without it, chance could leave some rows short.
+        let households = (estimate * (1.0 + RESERVE.0) + RESERVE.1 * estimate.sqrt() + FEWEST) as u64;
+        let world = World::new(seed, tier, households, organisations(households), sources);
+        World { rows: Some(records), ..world }
+    }
+
+    /// The same world, in which lives change over more or fewer years up to the end of the period. Records reach back
+    /// eight years: what lies before the changes shows the beginning.
+    pub(crate) fn over_years(self, years: i32) -> World {
+        World { years, ..self }
+    }
+
+    /// How many years lives change.
+    pub(crate) fn years(&self) -> i32 {
+        self.years
+    }
+
+    /// The first day on which lives change.
+    pub(crate) fn start(&self) -> Day {
+        START - (self.years - YEARS) * YEAR
     }
 
     /// How many households there are.
@@ -158,70 +217,123 @@ impl World {
         self.households as f64 * MEAN_MEMBERS
     }
 
+    /// How many rows all sources have together, where that is given.
+    pub(crate) fn rows(&self) -> Option<u64> {
+        self.rows
+    }
+
     /// How many blocks there are.
     pub(crate) fn blocks(&self) -> u64 {
         (self.households + self.organisations).div_ceil(BLOCK)
     }
 
-    /// The rows of a block of households, shuffled.
+    /// The rows of a block of households and organisations.
     pub(crate) fn block(&self, block: u64) -> Exports {
-        let first = block * BLOCK;
-        let mut exports = self.block_of(first..(self.households + self.organisations).min(first + BLOCK));
-        for (rows, source) in exports.sources.iter_mut().zip(&self.sources) {
-            rows.shuffle(&mut Draw::of(self.seed, source.name(), block));
-        }
-        exports.truth.shuffle(&mut Draw::of(self.seed, "truth", block));
-        exports
+        self.block_within(block, u64::MAX)
     }
 
-    fn block_of(&self, positions: std::ops::Range<u64>) -> Exports {
-        let room = ROOM * (positions.end - positions.start) as usize;
-        let mut exports = Exports {
-            sources: self.sources.iter().map(|source| Rows::new(source.separator(), room)).collect(),
-            truth: Rows::new(b',', room),
-        };
+    /// The rows of a block, `most` at most: of the households and organisations only those whose rows still fit.
+    pub(crate) fn block_within(&self, block: u64, most: u64) -> Exports {
+        let first = block * BLOCK;
+        self.part(first..(self.households + self.organisations).min(first + BLOCK), most)
+    }
+
+    fn part(&self, positions: std::ops::Range<u64>, most: u64) -> Exports {
+        let count = (positions.end - positions.start) as usize;
+        let mut exports = self.no_rows(count);
+        let mut before = Vec::new();
         for position in positions {
+            if most < u64::MAX {
+                before = exports.files().map(Rows::len).collect();
+            }
             match self.order.at(position) {
                 household if household < self.households => self.household(household, &mut exports),
                 number => self.organisation(number - self.households, &mut exports),
             }
+            if exports.rows() > most {
+                exports.truncate(&before);
+            } else if exports.rows() == most {
+                break;
+            }
         }
         exports
+    }
+
+    /// Exports without rows, with room for some bytes in each.
+    fn no_rows(&self, units: usize) -> Exports {
+        let of_source = |source: &Source| Rows::new(source.separator(), units * source.room());
+        let of_truth = |truth: &TruthFile| Rows::new(b',', units * truth.room());
+        Exports {
+            sources: self.sources.iter().map(of_source).collect(),
+            truths: TruthFile::ALL.iter().map(of_truth).collect(),
+        }
     }
 
     /// Writes the records of all people of a household.
     fn household(&self, number: u64, exports: &mut Exports) {
         let mut members = household::household(self, number);
-        for at in 0..members.len() {
+        let mut appear = [const { None }; MOST_MEMBERS as usize];
+        for (at, entity) in appear.iter_mut().enumerate().take(members.len()) {
             // The person in front, the others behind.
             members.swap(0, at);
             let (person, others) = members.split_at(1);
-            self.subject(Subject::Person(&person[0]), others, exports);
+            *entity = self.subject(Subject::Person(&person[0]), others, exports);
             members.swap(0, at);
         }
+        exports.hard_negatives().of_household(self, &members, &appear);
     }
 
     /// Writes the records of an organisation and of its contacts.
     fn organisation(&self, number: u64, exports: &mut Exports) {
         let organisation = Rc::new(organisation::organisation(self, number));
-        self.subject(Subject::Organisation(&organisation), &[], exports);
-        for contact in organisation::contacts(self, &organisation) {
-            self.subject(Subject::Person(&contact), &[], exports);
+        let entity = self.subject(Subject::Organisation(&organisation), &[], exports);
+        if let Some(entity) = &entity {
+            exports.hard_negatives().of_organisation(self, &organisation, entity);
         }
+        let mut contacts = contact::contacts(self, &organisation);
+        contacts.retain(|contact| self.subject(Subject::Person(contact), &[], exports).is_some());
+        exports.hard_negatives().of_contacts(self, &organisation, &contacts, entity.as_deref());
     }
 
-    fn subject(&self, subject: Subject<'_>, others: &[Person], exports: &mut Exports) {
+    /// Whether any source has a record of an organisation.
+    pub(crate) fn has_organisation(&self, organisation: &Organisation) -> bool {
+        self.subject(Subject::Organisation(organisation), &[], &mut self.no_rows(0)).is_some()
+    }
+
+    /// Whether any source has a record of the person of a number, who is no contact of an organisation.
+    pub(crate) fn has_person(&self, number: u64) -> bool {
+        self.records_of(number).is_some()
+    }
+
+    /// Whether some text stands in a record of the person of a number.
+    pub(crate) fn shows(&self, number: u64, text: &[u8]) -> bool {
+        let holds = |rows: &Rows| rows.bytes().windows(text.len()).any(|part| part == text);
+        self.records_of(number).is_some_and(|exports| exports.sources.iter().any(holds))
+    }
+
+    /// The records of the person of a number, if there are any.
+    fn records_of(&self, number: u64) -> Option<Exports> {
+        let mut members = household::household(self, number / MOST_MEMBERS);
+        members.swap(0, (number % MOST_MEMBERS) as usize);
+        let (person, others) = members.split_at(1);
+        let mut exports = self.no_rows(0);
+        self.subject(Subject::Person(&person[0]), others, &mut exports).map(|_| exports)
+    }
+
+    /// Writes the records of a subject with the events of its life; how the truth calls it, if there are records.
+    fn subject(&self, subject: Subject<'_>, others: &[Person], exports: &mut Exports) -> Option<String> {
         let (labels, mut first) = (Labels::of(self, subject), true);
+        let before = exports.truths[TruthFile::Records as usize].len();
         for (rows, source) in exports.sources.iter_mut().zip(&self.sources) {
-            let truth = &mut exports.truth;
+            let truth = &mut exports.truths[TruthFile::Records as usize];
             let mut about =
                 About { world: self, subject, others, first: &mut first, rows, truth, labels: &labels };
-            match source {
-                Source::Crm => crm::export(&mut about),
-                Source::Erp => erp::export(&mut about),
-                Source::Orders => orders::export(&mut about),
-            }
+            about.export(*source);
         }
+        (exports.truths[TruthFile::Records as usize].len() > before).then(|| {
+            events::note(&mut exports.truths[TruthFile::Events as usize], self, &labels, subject);
+            labels.into_entity()
+        })
     }
 }
 
@@ -230,5 +342,30 @@ impl World {
 pub(crate) struct Exports {
     /// One for each source of the world.
     pub(crate) sources: Vec<Rows>,
-    pub(crate) truth: Rows,
+    /// One for each file of [`TruthFile::ALL`].
+    pub(crate) truths: Vec<Rows>,
+}
+
+impl Exports {
+    /// The rows of all files, in the order in which they are listed.
+    pub(crate) fn files(&self) -> impl Iterator<Item = &Rows> {
+        self.sources.iter().chain(&self.truths)
+    }
+
+    /// The rows of pairs that are easily taken for one.
+    fn hard_negatives(&mut self) -> HardNegatives<'_> {
+        HardNegatives { rows: &mut self.truths[TruthFile::HardNegatives as usize] }
+    }
+
+    /// How many rows the sources have.
+    pub(crate) fn rows(&self) -> u64 {
+        self.sources.iter().map(|rows| rows.len() as u64).sum()
+    }
+
+    /// Takes back what was written since the files had these numbers of rows.
+    fn truncate(&mut self, rows: &[usize]) {
+        for (file, &rows) in self.sources.iter_mut().chain(&mut self.truths).zip(rows) {
+            file.truncate(rows);
+        }
+    }
 }

@@ -3,16 +3,24 @@
 
 use std::sync::OnceLock;
 
-use super::place::Country;
+use super::list::{List, part};
+use super::locale::{Country, Language, REGISTERS};
 use super::random::{Draw, Weighted};
 
-/// The share of people whose families came from elsewhere.
-const FROM_ELSEWHERE: f64 = 0.14;
-/// The share of German surnames that stand in no list.
-const BEYOND_LISTS: f64 = 0.45;
-/// The share of surnames from elsewhere that stand in no list: the lists have but twenty names or so.
-const OUTSIDE_SHORT_LISTS: f64 = 0.7;
-/// What may stand between the two parts of a surname, with weights.
+/// The share of people whose families came from elsewhere, by register.
+const FROM_ELSEWHERE: [f64; REGISTERS] = [0.14, 0.16, 0.36, 0.20];
+/// The share of surnames that stand in no list, by register.
+const BEYOND_LISTS: [f64; REGISTERS] = [0.45, 0.40, 0.45, 0.60];
+/// The weights of the lists: what is added to the rank, and the slope.
+const SLOPES: [(f64, f64); 6] =
+    [(1.2, 0.76), (1.2, 0.76), (1.2, 0.76), (1.5, 0.83), (2.0, 0.85), (5.0, 0.72)];
+/// Surnames that are put together, about, of one language.
+const COMPOUNDS: f64 = 20_000.0;
+/// Double surnames and those with a particle, by register.
+const DOUBLE: [(f64, f64); REGISTERS] = [(0.02, 0.012), (0.02, 0.0), (0.006, 0.0), (0.006, 0.015)];
+/// People with a second given name, by register.
+const SECOND_NAMES: [f64; REGISTERS] = [0.08, 0.6, 0.75, 0.3];
+/// What may stand between the two parts of a German surname, with weights.
 const LINKS: [(&str, u32); 6] = [("", 58), ("en", 12), ("el", 10), ("er", 10), ("s", 6), ("le", 4)];
 
 /// The gender of a given name.
@@ -33,20 +41,50 @@ pub(crate) struct Surname {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Origin {
     Local(Country),
-    /// A position in the table of other countries.
-    Elsewhere(usize),
+    /// A position in the table of other countries, and the country where the family lives.
+    Elsewhere(usize, Country),
 }
+
+impl Origin {
+    /// The country where the family lives.
+    fn country(self) -> Country {
+        match self {
+            Origin::Local(country) | Origin::Elsewhere(_, country) => country,
+        }
+    }
+}
+
+/// The names of a country from which people came.
+#[derive(Debug)]
+struct Elsewhere {
+    /// Of women, of men, and surnames.
+    lists: [List; 3],
+    /// The share of surnames that stand in no list, in hundredths: some lists have but twenty names.
+    beyond: f64,
+}
+
+/// The parts from which the rarer surnames of a language are put together.
+#[derive(Debug)]
+struct Compounds {
+    stems: List,
+    ends: List,
+}
+
+/// The forenames of women and men under the first year of each generation.
+type Generations = Vec<(i32, [List; 2])>;
+
+/// A given name with one of its short forms.
+type Short = (&'static str, &'static str);
 
 /// All lists, prepared for drawing.
 #[derive(Debug)]
 pub(crate) struct Names {
-    surnames: [List; 3],
-    stems: List,
-    ends: List,
-    generations: Vec<(i32, [List; 2])>,
-    elsewhere: Vec<[List; 3]>,
-    shares: Weighted,
-    short: Vec<(&'static str, &'static str)>,
+    surnames: [List; 6],
+    compounds: [Compounds; 3],
+    generations: [Generations; REGISTERS],
+    elsewhere: Vec<Elsewhere>,
+    shares: [Weighted; REGISTERS],
+    short: [Vec<Short>; 3],
 }
 
 impl Names {
@@ -57,69 +95,72 @@ impl Names {
     }
 
     fn read() -> Names {
-        let tail = include_str!("data/surnames_tail.txt");
+        let english = include_str!("data/surnames_tail_en.txt");
         let surnames = [
-            concat_lines(include_str!("data/surnames_de.txt"), tail),
-            concat_lines(include_str!("data/surnames_at.txt"), ""),
-            concat_lines(include_str!("data/surnames_ch.txt"), ""),
+            (include_str!("data/surnames_de.txt"), include_str!("data/surnames_tail.txt")),
+            (include_str!("data/surnames_at.txt"), ""),
+            (include_str!("data/surnames_ch.txt"), ""),
+            (include_str!("data/surnames_gb.txt"), english),
+            (include_str!("data/surnames_us.txt"), english),
+            (include_str!("data/surnames_fr.txt"), include_str!("data/surnames_tail_fr.txt")),
         ];
-        let mut generations: Vec<(i32, [List; 2])> = Vec::new();
-        for line in include_str!("data/forenames.csv").lines().skip(1) {
-            let mut cells = line.splitn(3, ',');
-            let from = cells.next().and_then(|year| year.parse().ok()).unwrap_or_default();
-            let gender = cells.next().unwrap_or_default();
-            let list = List::by_rank(cells.next().unwrap_or_default().split(' ').collect(), 4.0, 0.8);
-            match generations.last_mut() {
-                Some((year, lists)) if *year == from && gender == "f" => lists[0] = list,
-                _ => generations.push((from, [list.clone(), list])),
-            }
-        }
-        let mut elsewhere = Vec::new();
-        let mut shares = Vec::new();
-        for line in include_str!("data/names_by_country.csv").lines().skip(1) {
-            let cells: Vec<&str> = line.split(',').collect();
-            if let [_, share, surnames, men, women] = cells[..] {
-                shares.push(share.parse().unwrap_or(1));
-                elsewhere.push(
-                    [women, men, surnames].map(|names| List::by_rank(names.split(' ').collect(), 4.0, 0.7)),
-                );
-            }
-        }
-        let parts = |line: usize| {
-            let line = include_str!("data/surname_parts.csv").lines().nth(line).unwrap_or_default();
-            line.split_once(',').map(|(_, names)| names).unwrap_or_default()
-        };
+        let mut at = 0;
+        let surnames = surnames.map(|(first, tail)| {
+            let (shift, slope) = SLOPES[at];
+            at += 1;
+            List::by_rank(first.lines().chain(tail.lines()).collect(), shift, slope)
+        });
+        let (elsewhere, shares) = elsewhere();
+        let parts = |name: &str| part(include_str!("data/surname_parts.csv"), name);
         Names {
-            surnames: surnames.map(|names| List::by_rank(names, 1.2, 0.76)),
-            stems: List::by_rank(parts(1).split(' ').collect(), 400.0, 1.0),
-            ends: List::weighted(parts(2)),
-            generations,
+            surnames,
+            compounds: [("de_stem", "de_end"), ("en_stem", "en_end"), ("fr_stem", "fr_end")].map(
+                |(stems, ends)| Compounds {
+                    stems: List::by_rank(parts(stems).split(' ').collect(), 400.0, 1.0),
+                    ends: List::weighted(parts(ends)),
+                },
+            ),
+            generations: ["DE", "GB", "US", "FR"].map(generations),
             elsewhere,
-            shares: Weighted::new(&shares),
-            short: pairs(include_str!("data/short_names.csv")),
+            shares,
+            short: [
+                include_str!("data/short_names.csv"),
+                include_str!("data/short_names_en.csv"),
+                include_str!("data/short_names_fr.csv"),
+            ]
+            .map(pairs),
         }
     }
 
     /// Where a family's names come from, by the country that it lives in.
     pub(crate) fn origin(&self, draw: &mut Draw, country: Country) -> Origin {
-        if draw.chance(FROM_ELSEWHERE) {
-            Origin::Elsewhere(self.shares.draw(draw))
+        let register = country.register();
+        if draw.chance(FROM_ELSEWHERE[register]) {
+            Origin::Elsewhere(self.shares[register].draw(draw), country)
         } else {
             Origin::Local(country)
         }
     }
 
-    /// A surname; 3 % are double, 1 % have a particle.
+    /// A surname; some are double, some have a particle.
     pub(crate) fn surname(&self, draw: &mut Draw, origin: Origin) -> Surname {
         let mut name = self.simple_surname(draw, origin);
-        if let Origin::Local(_) = origin {
-            if draw.chance(0.02) {
+        if let Origin::Local(country) = origin {
+            let (double, particle) = DOUBLE[country.register()];
+            if draw.chance(double) {
                 let second = self.simple_surname(draw, origin);
-                if second.text != name.text {
+                if second.text != name.text && !second.text.contains(' ') && !name.text.contains(' ') {
                     name = Surname { text: name.text + "-" + &second.text, share: 1e-7 };
                 }
-            } else if draw.chance(0.012) {
-                let particle = draw.pick(&["von", "von", "von der", "van", "zu", "de"]);
+            } else if draw.chance(particle) {
+                let particle: &str = if country == Country::Fr {
+                    if name.text.contains(' ') {
+                        return name;
+                    }
+                    draw.pick::<&str>(&["de", "de", "de", "du", "de La"])
+                } else {
+                    draw.pick::<&str>(&["von", "von", "von der", "van", "zu", "de"])
+                };
                 name = Surname { text: format!("{particle} {}", name.text), share: name.share / 100.0 };
             }
         }
@@ -128,30 +169,26 @@ impl Names {
 
     fn simple_surname(&self, draw: &mut Draw, origin: Origin) -> Surname {
         match origin {
-            Origin::Local(country) if country != Country::De && draw.chance(0.6) => {
-                let list = &self.surnames[country as usize];
-                let at = list.weighted.draw(draw);
-                Surname { text: list.names[at].to_owned(), share: 0.6 * list.share(at) }
+            Origin::Local(country @ (Country::At | Country::Ch)) if draw.chance(0.6) => {
+                of_list(draw, &self.surnames[country as usize], 0.6)
             }
-            Origin::Local(_) if draw.chance(BEYOND_LISTS) => {
-                let (stem, end) = (self.stems.draw(draw), self.ends.draw(draw));
-                let (link, _) = LINKS[draw.weighted(&LINKS.map(|(_, weight)| weight))];
-                let link = if end.len() < 3 || stem.ends_with(['e', 'n', 'r', 's']) { "" } else { link };
-                Surname { text: [stem, link, end].concat(), share: BEYOND_LISTS / 20_000.0 }
+            Origin::Local(country) if draw.chance(BEYOND_LISTS[country.register()]) => {
+                let beyond = BEYOND_LISTS[country.register()];
+                let text = self.compounds[country.language() as usize].draw(draw, country.language());
+                Surname { text, share: beyond / COMPOUNDS }
             }
-            Origin::Local(_) => {
-                let list = &self.surnames[0];
-                let at = list.weighted.draw(draw);
-                Surname { text: list.names[at].to_owned(), share: (1.0 - BEYOND_LISTS) * list.share(at) }
+            Origin::Local(country) => {
+                let list = if country.register() == 0 { 0 } else { country as usize };
+                of_list(draw, &self.surnames[list], 1.0 - BEYOND_LISTS[country.register()])
             }
-            Origin::Elsewhere(country) => {
-                let list = &self.elsewhere[country][2];
-                let at = list.weighted.draw(draw);
-                if draw.chance(OUTSIDE_SHORT_LISTS) {
+            Origin::Elsewhere(at, _) => {
+                let Elsewhere { lists: [_, _, list], beyond } = &self.elsewhere[at];
+                let name = of_list(draw, list, 0.01);
+                if draw.chance(*beyond) {
                     let other = list.names[draw.below(list.names.len())];
-                    return Surname { text: blended(list.names[at], other), share: 1e-5 };
+                    return Surname { text: blended(&name.text, other), share: 1e-5 };
                 }
-                Surname { text: list.names[at].to_owned(), share: 0.01 * list.share(at) }
+                name
             }
         }
     }
@@ -166,66 +203,95 @@ impl Names {
     ) -> &'static str {
         match origin {
             // Half of the families that came choose names of their new country.
-            Origin::Elsewhere(country) if draw.chance(if year < 1980 { 0.85 } else { 0.5 }) => {
-                self.elsewhere[country][gender as usize].draw(draw)
+            Origin::Elsewhere(at, _) if draw.chance(if year < 1980 { 0.85 } else { 0.5 }) => {
+                self.elsewhere[at].lists[gender as usize].draw(draw)
             }
             _ => {
                 let shifted = year + draw.range(-7, 7);
-                let generation = self.generations.iter().rev().find(|(from, _)| *from <= shifted);
-                let (_, lists) = generation.unwrap_or(&self.generations[0]);
+                let generations = &self.generations[origin.country().register()];
+                let generation = generations.iter().rev().find(|(from, _)| *from <= shifted);
+                let (_, lists) = generation.unwrap_or(&generations[0]);
                 lists[gender as usize].draw(draw)
             }
         }
     }
 
-    /// The short forms of a given name.
-    pub(crate) fn short_forms(&self, name: &str) -> &[(&'static str, &'static str)] {
-        let from = self.short.partition_point(|(long, _)| *long < name);
-        let to = from + self.short[from..].iter().take_while(|(long, _)| *long == name).count();
-        &self.short[from..to]
+    /// A second given name, which most people have in some countries and few in others; it is older than the first.
+    pub(crate) fn second(
+        &self,
+        draw: &mut Draw,
+        origin: Origin,
+        gender: Gender,
+        year: i32,
+    ) -> Option<&'static str> {
+        draw.chance(SECOND_NAMES[origin.country().register()])
+            .then(|| self.forename(draw, origin, gender, year - 25))
+    }
+
+    /// The short forms of a given name in a language.
+    pub(crate) fn short_forms(&self, name: &str, language: Language) -> &[Short] {
+        let short = &self.short[language as usize];
+        let from = short.partition_point(|(long, _)| *long < name);
+        let to = from + short[from..].iter().take_while(|(long, _)| *long == name).count();
+        &short[from..to]
     }
 }
 
-/// Names with their weights.
-#[derive(Clone, Debug)]
-pub(crate) struct List {
-    pub(crate) names: Vec<&'static str>,
-    pub(crate) weighted: Weighted,
-    weights: Vec<u64>,
-    total: u64,
-}
-
-impl List {
-    /// Weights by rank: `(rank + shift) ^ -slope` (Zipf's law as Mandelbrot extended it).
-    pub(crate) fn by_rank(names: Vec<&'static str>, shift: f64, slope: f64) -> List {
-        let weight = |rank: usize| ((rank as f64 + shift).powf(-slope) * 1e7).round() as u64;
-        let weights: Vec<u64> = (1..=names.len()).map(weight).collect();
-        List::of(names, weights)
-    }
-
-    /// Names with their weights behind a colon.
-    pub(crate) fn weighted(text: &'static str) -> List {
-        let pairs = text.split(' ').filter_map(|item| item.split_once(':'));
-        let (names, weights) = pairs.map(|(name, weight)| (name, weight.parse().unwrap_or(1))).unzip();
-        List::of(names, weights)
-    }
-
-    fn of(names: Vec<&'static str>, weights: Vec<u64>) -> List {
-        List { weighted: Weighted::new(&weights), total: weights.iter().sum(), names, weights }
-    }
-
-    /// A name, drawn by the weights.
-    pub(crate) fn draw(&self, draw: &mut Draw) -> &'static str {
-        self.names[self.weighted.draw(draw)]
-    }
-
-    fn share(&self, at: usize) -> f64 {
-        self.weights[at] as f64 / self.total as f64
+impl Compounds {
+    fn draw(&self, draw: &mut Draw, language: Language) -> String {
+        let (stem, end) = (self.stems.draw(draw), self.ends.draw(draw));
+        if language != Language::German {
+            // No letter stands three times, and none of the stem twice.
+            let end = if stem.ends_with(&end[..1]) && end.len() > 2 { &end[1..] } else { end };
+            return [stem, end].concat();
+        }
+        let (link, _) = LINKS[draw.weighted(&LINKS.map(|(_, weight)| weight))];
+        let link = if end.len() < 3 || stem.ends_with(['e', 'n', 'r', 's']) { "" } else { link };
+        [stem, link, end].concat()
     }
 }
 
-fn concat_lines(first: &'static str, second: &'static str) -> Vec<&'static str> {
-    first.lines().chain(second.lines()).collect()
+/// A surname of a list that holds this share of the population.
+fn of_list(draw: &mut Draw, list: &List, share: f64) -> Surname {
+    let at = list.weighted.draw(draw);
+    let text = list.names[at];
+    let text = if text.contains('_') { text.replace('_', " ") } else { text.to_owned() };
+    Surname { text, share: share * list.share(at) }
+}
+
+fn generations(of: &str) -> Generations {
+    let mut generations: Generations = Vec::new();
+    for line in include_str!("data/forenames.csv").lines().skip(1) {
+        let cells: Vec<&'static str> = line.splitn(4, ',').collect();
+        if let [country, from, gender, names] = cells[..]
+            && country == of
+        {
+            let from = from.parse().unwrap_or_default();
+            let list = List::by_rank(names.split(' ').collect(), 4.0, 0.8);
+            match generations.last_mut() {
+                Some((year, lists)) if *year == from && gender == "f" => lists[0] = list,
+                _ => generations.push((from, [list.clone(), list])),
+            }
+        }
+    }
+    generations
+}
+
+/// The names of other countries, and how many people came from each to the country of each register.
+fn elsewhere() -> (Vec<Elsewhere>, [Weighted; REGISTERS]) {
+    let (mut elsewhere, mut shares) = (Vec::new(), [const { Vec::new() }; REGISTERS]);
+    for line in include_str!("data/names_by_country.csv").lines().skip(1) {
+        let cells: Vec<&'static str> = line.split(',').collect();
+        if let [_, de, gb, us, fr, beyond, surnames, men, women] = cells[..] {
+            for (shares, share) in shares.iter_mut().zip([de, gb, us, fr]) {
+                shares.push(share.parse().unwrap_or_default());
+            }
+            let lists =
+                [women, men, surnames].map(|names| List::by_rank(names.split(' ').collect(), 4.0, 0.8));
+            elsewhere.push(Elsewhere { lists, beyond: beyond.parse().unwrap_or(0.0) / 100.0 });
+        }
+    }
+    (elsewhere, shares.map(|shares| Weighted::new(&shares)))
 }
 
 /// The beginning of one name and the end of another.
@@ -235,7 +301,7 @@ fn blended(first: &str, second: &str) -> String {
     [&first[..half(first)], &second[half(second)..]].concat()
 }
 
-fn pairs(text: &'static str) -> Vec<(&'static str, &'static str)> {
+fn pairs(text: &'static str) -> Vec<Short> {
     let mut pairs: Vec<_> = text.lines().skip(1).filter_map(|line| line.split_once(',')).collect();
     pairs.sort_unstable();
     pairs

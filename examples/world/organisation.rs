@@ -1,29 +1,40 @@
-//! Organisations: legal name, short names, branches, switchboard, and the people who work there.
+//! Organisations: legal name, short names, branches, switchboard, owner.
 
 use std::rc::Rc;
-use std::sync::OnceLock;
 
 use super::World;
-use super::calendar::{Day, END, START, YEAR, civil};
+use super::calendar::{Day, YEAR};
+use super::hard_negatives::Kind;
 use super::mailbox::plain;
-use super::names::{Gender, List, Names, Origin};
-use super::person::{FamilyName, Home, Job, Person, Since};
+use super::organisation_names::{
+    self, branch_word, core_name, legal_form, role, tax_number, trade, trade_name,
+};
+use super::person::{Home, Person, Since};
 use super::phone::Phone;
 use super::place::{Country, Places};
 use super::random::Draw;
+use super::sheet::joined;
 
 /// Numbers that an organisation takes: one for each contact, the last for itself.
 pub(crate) const NUMBERS: u64 = 64;
-/// Organisations of which the first ones may be branches of one company.
-const RUN: u64 = 16;
-/// Runs that begin with branches; about 8 % of the organisations are.
-const BRANCHES: f64 = 0.35;
-/// Contacts of an organisation at most.
-const MOST_CONTACTS: usize = 50;
+/// Organisations with neighbouring numbers: the first ones are the branches of one company, the last ones those of
+/// another, and two between them may be franchisees.
+const RUN: u64 = 30;
+const FIRST_BRANCHES: u64 = 20;
+const LAST_BRANCHES: u64 = 8;
+/// Runs that may have franchisees of one brand, how many do, and who of them is one.
+const BRAND_RUNS: u64 = 4;
+const BRANDS: f64 = 0.4;
+const FRANCHISEES: f64 = 0.75;
+/// Of those that are neither branches nor franchisees.
+const ONE_PERSON: f64 = 0.15;
+const TRADE_NAME: f64 = 0.12;
+const ACRONYM: f64 = 0.06;
 /// Per year.
-const CHANGES_EMPLOYER: f64 = 0.10;
 const RELOCATES: f64 = 0.04;
-const CHANGES_NAME: f64 = 0.02;
+const RENAMED: f64 = 0.01;
+const MERGED: f64 = 0.005;
+const CHANGES_FORM: f64 = 0.01;
 
 /// An organisation.
 #[derive(Clone, Debug)]
@@ -34,8 +45,15 @@ pub(crate) struct Organisation {
     pub(crate) form: Since<&'static str>,
     /// How the town calls it.
     pub(crate) trade_name: Option<String>,
+    /// The brand under which it trades with other owners elsewhere.
+    pub(crate) franchise: Option<String>,
+    pub(crate) acronym: Option<String>,
     /// What tells a branch from the others.
     pub(crate) branch: Option<&'static str>,
+    /// The one person that it consists of.
+    pub(crate) owner: Option<Rc<Person>>,
+    /// The day on which it became part of another organisation, and that one's number.
+    pub(crate) merged: Option<(Day, u64)>,
     pub(crate) home: Since<Home>,
     pub(crate) mailbox: Option<String>,
     pub(crate) domain: String,
@@ -45,7 +63,7 @@ pub(crate) struct Organisation {
 impl Organisation {
     /// The name in the register on a day.
     pub(crate) fn legal_name(&self, day: Day) -> String {
-        format!("{} {}", self.core.on(day), self.form.on(day))
+        joined(&[self.core.on(day), self.form.on(day)], " ").replace('_', " ")
     }
 
     /// The initials of a name of several words, with the last word in full.
@@ -63,147 +81,188 @@ impl Organisation {
 
 /// The organisation of a number: the same whenever it is asked for.
 pub(crate) fn organisation(world: &World, number: u64) -> Organisation {
+    founded(world, number, false)
+}
+
+/// The organisation of a number; with `alone`, without mergers.
+fn founded(world: &World, number: u64, alone: bool) -> Organisation {
     let draw = &mut Draw::of(world.seed(), "organisation", number);
-    let mut of_run = Draw::of(world.seed(), "branches", number / RUN);
-    let branches = if of_run.chance(BRANCHES) { 2 + of_run.geometric(0.55, 13) as u64 } else { 0 };
-    let is_branch = number % RUN < branches;
-    let (names, places) = (Names::get(), Places::get());
-    let city = places.city(draw);
-    // Branches share the draws of their name.
-    let mut of_name = if is_branch { Draw::of(world.seed(), "company", number / RUN) } else { draw.clone() };
-    let country = if is_branch { Country::De } else { city.country };
-    let core = core_name(&mut of_name, names, country, city.name);
+    let company = company(world, number);
+    let places = Places::get();
+    // Branches share the draws of their name, and the town that it may tell.
+    let mut of_name = Draw::of(world.seed(), "company", company.unwrap_or(number));
+    let seat = world.city(&mut of_name);
+    let city = if company.is_some() { places.city_of(draw, seat.country) } else { seat };
+    let country = seat.country;
+    let core = core_name(&mut of_name, country, seat.name);
     let form = legal_form(&mut of_name, country);
     let domain = domain(&mut of_name, &core, world.organisations());
-    draw.next();
 
     let address = places.address(draw, city);
     let switchboard = world.switchboard(city.country, city.area, number);
     let home = Home { address, landline: Some(switchboard), household: None };
-    let trade_name = draw.chance(0.12).then(|| trade_name(draw, &core));
-    let branch =
-        (is_branch && draw.chance(0.4)).then(|| *draw.pick(&["Niederlassung", "Filiale", "Zweigstelle"]));
-    let role = *draw.pick(&["info", "info", "kontakt", "office", "buchhaltung", "vertrieb", "einkauf"]);
-    let tax = (country == Country::De).then(|| vat_number(&mut of_name));
+    let trade_name = draw.chance(TRADE_NAME).then(|| trade_name(draw, &core, country));
+    let acronym = draw.chance(ACRONYM).then(|| acronym(&core, form));
+    let branch = (company.is_some() && draw.chance(0.4)).then(|| branch_word(draw, country));
+    let role = role(draw, country);
+    let tax = tax_number(&mut of_name, country);
     let mut organisation = Organisation {
         number,
         core: Since::always(core),
         form: Since::always(form),
         trade_name,
+        franchise: brand(world, number).map(|brand| brand_name(world, brand)),
+        acronym,
         branch,
+        owner: None,
+        merged: None,
         home: Since::always(home),
         mailbox: draw.chance(0.85).then(|| format!("{role}@{domain}")),
         domain,
         tax,
     };
-    for year in 0..(END - START) / YEAR {
-        let day = START + year * YEAR + draw.range(0, YEAR - 1);
+    if is_one_person(world, number) {
+        belong(draw, world, &mut organisation);
+        return organisation;
+    }
+    let merger = if alone { None } else { merger(world, number) };
+    for year in 0..world.years() {
+        let first = world.start() + year * YEAR;
+        let day = first + draw.range(0, YEAR - 1);
         if draw.chance(RELOCATES) {
             let home = organisation.home.latest().clone();
             let address = places.address(draw, city);
             organisation.home.change(day, Home { address, ..home });
         }
-        if draw.chance(CHANGES_NAME / 2.0) {
-            organisation.form.change(day, legal_form(draw, country));
+        let form = draw.chance(CHANGES_FORM).then(|| {
+            let current = organisation.form.latest();
+            (0..6).map(|_| legal_form(draw, country)).find(|form| form != current)
+        });
+        let core = draw.chance(RENAMED).then(|| core_name(draw, country, city.name));
+        if organisation.merged.is_some() {
+            // It has the name of the other one from now on.
+            continue;
         }
-        if draw.chance(CHANGES_NAME / 2.0) {
-            organisation.core.change(day, core_name(draw, names, country, city.name));
+        if let Some((merged, other)) = merger
+            && merged == year
+        {
+            let other = founded(world, other, true);
+            organisation.merged = Some((day, other.number));
+            organisation.core.change(day, other.core.on(day).clone());
+            organisation.form.change(day, other.form.on(day));
+            continue;
+        }
+        if let Some(form) = form.flatten() {
+            organisation.form.change(day, form);
+        }
+        if let Some(core) = core {
+            organisation.core.change(day, core);
         }
     }
     organisation
 }
 
-/// The people of an organisation who deal with others; each came from it and may have left it.
-pub(crate) fn contacts(world: &World, organisation: &Rc<Organisation>) -> Vec<Person> {
-    let draw = &mut Draw::of(world.seed(), "contacts", organisation.number);
-    // Most have one contact, few have many: the inverse of a draw has a long tail.
-    let one = draw.chance(0.6);
-    let count = if one { 1 } else { (1.0 / (1.0 - draw.unit() * 0.98)).min(MOST_CONTACTS as f64) as usize };
-    (0..count as u64).map(|at| contact(draw, world, organisation, at)).collect()
-}
-
-fn contact(draw: &mut Draw, world: &World, organisation: &Rc<Organisation>, at: u64) -> Person {
-    let names = Names::get();
-    let city = organisation.home.latest().address.city;
-    let origin = names.origin(draw, city.country);
-    let gender = if draw.chance(0.45) { Gender::Female } else { Gender::Male };
-    let born = super::household::birthday_between(draw, 22, 62);
-    let (year, ..) = civil(born);
-    let given = names.forename(draw, origin, gender, year);
-    let family = names.surname(draw, origin);
-    let number = world.first_of_organisation(organisation.number) + at;
-    let mut person = Person {
-        number,
-        gender,
-        given,
-        second: draw.chance(0.05).then(|| names.forename(draw, origin, gender, year - 25)),
-        title: if draw.chance(0.04) { "Dr." } else { "" },
-        born,
-        family: Since::always(FamilyName { name: family, maiden: None }),
-        home: organisation.home.clone(),
-        mailbox: Since::always(None),
-        mobile: Since::always(draw.chance(0.5).then(|| world.mobile(city.country, number, 0))),
-        job: Since::always(None),
-        died: None,
-        reach: 1.0,
-    };
-    person.home = Since::always(organisation.home.latest().clone());
-    employ(draw, &mut person, organisation, Day::MIN);
-    for year in 0..(END - START) / YEAR {
-        if draw.chance(CHANGES_EMPLOYER) {
-            let next = draw.below(world.organisations() as usize) as u64;
-            let day = START + year * YEAR + draw.range(0, YEAR - 1);
-            employ(draw, &mut person, &Rc::new(self::organisation(world, next)), day);
-        }
+/// The number of the first branch of the company of which an organisation is a branch.
+fn company(world: &World, number: u64) -> Option<u64> {
+    let (run, position) = (number / RUN, number % RUN);
+    let mut draw = Draw::of(world.seed(), "branches", run);
+    // The inverse of a draw has a long tail; the root makes it fall off as Zipf's law with exponent 3.
+    let mut branches = |most: u64| ((2.0 / (1.0 - draw.unit()).sqrt()) as u64).min(most);
+    let (first, last) = (branches(FIRST_BRANCHES), branches(LAST_BRANCHES));
+    match position {
+        _ if position < first => Some(run * RUN),
+        _ if position >= RUN - last => Some(run * RUN + RUN - last),
+        _ => None,
     }
-    person
 }
 
-/// Gives a person a desk: mailbox and number of the organisation.
-fn employ(draw: &mut Draw, person: &mut Person, organisation: &Rc<Organisation>, day: Day) {
-    let home = organisation.home.on(day.max(START)).clone();
-    let extension =
-        home.landline.as_ref().filter(|_| draw.chance(0.6)).map(|board| board.extension(draw.below(90) + 10));
-    let (given, family) = (plain(person.given), plain(&person.family.latest().name.text));
-    let initial: String = given.chars().take(1).collect();
-    let local = match draw.weighted(&[60, 25, 15]) {
-        0 => format!("{given}.{family}"),
-        1 => format!("{initial}.{family}"),
-        _ => family,
+/// The number of the brand of which an organisation is a franchisee.
+fn brand(world: &World, number: u64) -> Option<u64> {
+    let brand = number / (RUN * BRAND_RUNS);
+    let between = (FIRST_BRANCHES..RUN - LAST_BRANCHES).contains(&(number % RUN));
+    let trades = between
+        && Draw::of(world.seed(), "brands", brand).chance(BRANDS)
+        && Draw::of(world.seed(), "franchisees", number).chance(FRANCHISEES);
+    trades.then_some(brand)
+}
+
+fn brand_name(world: &World, brand: u64) -> String {
+    organisation_names::brand_name(&mut Draw::of(world.seed(), "brand", brand))
+}
+
+/// Whether an organisation consists of its owner.
+pub(super) fn is_one_person(world: &World, number: u64) -> bool {
+    let single = || company(world, number).is_none() && brand(world, number).is_none();
+    world.households() > 0 && Draw::of(world.seed(), "one person", number).chance(ONE_PERSON) && single()
+}
+
+/// The year in which an organisation becomes part of another one, and which.
+fn merger(world: &World, number: u64) -> Option<(Day, u64)> {
+    let of = |number: u64| {
+        let mut draw = Draw::of(world.seed(), "merger", number);
+        let year = (0..world.years()).find(|_| draw.chance(MERGED))?;
+        Some((year, draw.below(world.organisations() as usize) as u64))
     };
-    let mailbox = draw.chance(0.9).then(|| format!("{local}@{}", organisation.domain));
-    let landline = extension.or_else(|| home.landline.clone());
-    person.home.change(day, Home { landline, ..home });
-    person.mailbox.change(day, mailbox);
-    person.job.change(day, Some(Job { organisation: Rc::clone(organisation) }));
+    // Whoever takes over is whole, and has a name of its own.
+    let whole = |other: u64| other != number && of(other).is_none() && !is_one_person(world, other);
+    of(number).filter(|(_, other)| whole(*other))
 }
 
-fn core_name(draw: &mut Draw, names: &Names, country: Country, city: &str) -> String {
-    let parts = Parts::get();
-    let family = |draw: &mut Draw| names.surname(draw, Origin::Local(country)).text;
-    match draw.weighted(&[34, 20, 22, 8, 8, 8]) {
-        0 => format!("{} {}", family(draw), parts.trades.draw(draw)),
-        1 => format!("{} {}", parts.prefixes.draw(draw), family(draw)),
-        2 => format!("{}{} {}", parts.starts.draw(draw), parts.finishes.draw(draw), parts.trades.draw(draw)),
-        3 => format!("{} & {} {}", family(draw), family(draw), parts.trades.draw(draw)),
-        4 => format!("{} {city}", parts.places.draw(draw)),
-        _ => {
-            let letters: String = (0..3).map(|_| char::from(b'A' + draw.below(26) as u8)).collect();
-            format!("{letters} {}", parts.trades.draw(draw))
-        }
+/// Gives an organisation to one person, whose name and home it has.
+fn belong(draw: &mut Draw, world: &World, organisation: &mut Organisation) {
+    let number = draw.below(world.households() as usize) as u64;
+    let owner = super::household::person(world, number * super::household::MOST_MEMBERS);
+    let name = [owner.given, " ", &owner.family.on(Day::MIN).name.text].concat();
+    let country = owner.home.on(Day::MIN).address.city.country;
+    let trade = trade(draw, country);
+    let core = match draw.weighted(&[50, 30, 20]) {
+        0 => joined(&[&name, &trade], " "),
+        1 => joined(&[&trade, &name], " "),
+        _ => name,
+    };
+    let form = match country {
+        Country::De if draw.chance(0.6) => "e.K.",
+        Country::At if draw.chance(0.6) => "e.U.",
+        _ => "",
+    };
+    organisation.core = Since::always(core);
+    organisation.form = Since::always(form);
+    (organisation.trade_name, organisation.acronym) = (None, None);
+    if draw.chance(0.6) {
+        organisation.mailbox.clone_from(owner.mailbox.on(Day::MIN));
     }
-    .replace('_', " ")
+    let mobile = owner.mobile.on(Day::MIN);
+    let office = owner.home.map(|home| Home {
+        landline: home.landline.clone().or_else(|| mobile.clone()),
+        address: home.address.clone(),
+        household: None,
+    });
+    organisation.home = office;
+    organisation.owner = Some(Rc::new(owner));
 }
 
-fn legal_form(draw: &mut Draw, country: Country) -> &'static str {
-    Parts::get().forms[country as usize].draw(draw)
+/// Organisations that are easily taken for this one: the branch before it, and the franchisee before it.
+pub(crate) fn doubles(world: &World, number: u64) -> Vec<(Kind, u64)> {
+    let mut doubles = Vec::new();
+    if company(world, number).is_some_and(|first| first < number) {
+        doubles.push((Kind::Branches, number - 1));
+    }
+    if let Some(own) = brand(world, number) {
+        let before = (own * RUN * BRAND_RUNS..number).rev();
+        let before = before.filter(|&other| brand(world, other).is_some()).take(1);
+        doubles.extend(before.map(|other| (Kind::Franchise, other)));
+    }
+    doubles
 }
 
-/// What people call it: the first word, sometimes with a new one.
-fn trade_name(draw: &mut Draw, core: &str) -> String {
-    let first = core.split(' ').next().unwrap_or(core);
-    let second = draw.pick(&["Gruppe", "24", "Shop", "Group", "Welt", "direkt"]);
-    format!("{first} {second}")
+/// The initials of all words with those of the legal form.
+fn acronym(core: &str, form: &str) -> String {
+    let words = core.split([' ', '-']).chain(form.split([' ', '_']).take(1));
+    words
+        .filter_map(|word| word.chars().next())
+        .filter(|letter| letter.is_alphabetic())
+        .collect::<String>()
+        .to_uppercase()
 }
 
 fn domain(draw: &mut Draw, core: &str, organisations: u64) -> String {
@@ -215,55 +274,6 @@ fn domain(draw: &mut Draw, core: &str, organisations: u64) -> String {
         _ => draw.below((organisations as usize / 20).max(90)).to_string(),
     };
     format!("{host}{number}.{}", draw.pick(&["example.com", "example.com", "example.net", "example.org"]))
-}
-
-/// A German VAT number with its check digit (ISO 7064, MOD 11,10).
-fn vat_number(draw: &mut Draw) -> String {
-    let digits = (1 + draw.below(9)).to_string() + &format!("{:07}", draw.below(10_000_000));
-    let mut product = 10;
-    for digit in digits.bytes().map(|byte| u32::from(byte - b'0')) {
-        let sum = match (digit + product) % 10 {
-            0 => 10,
-            sum => sum,
-        };
-        product = 2 * sum % 11;
-    }
-    let check = (11 - product) % 10;
-    format!("DE{digits}{check}")
-}
-
-/// The parts of names.
-struct Parts {
-    trades: List,
-    prefixes: List,
-    starts: List,
-    finishes: List,
-    places: List,
-    forms: [List; 3],
-}
-
-impl Parts {
-    fn get() -> &'static Parts {
-        static PARTS: OnceLock<Parts> = OnceLock::new();
-        PARTS.get_or_init(|| {
-            let line = |name: &str| {
-                let lines = include_str!("data/organisations.csv").lines();
-                lines
-                    .filter_map(|line| line.split_once(','))
-                    .find(|(part, _)| *part == name)
-                    .map_or("", |(_, names)| names)
-            };
-            let by_rank = |name: &str| List::by_rank(line(name).split(' ').collect(), 10.0, 0.7);
-            Parts {
-                trades: List::weighted(line("trade")),
-                prefixes: List::weighted(line("prefix")),
-                starts: by_rank("start"),
-                finishes: by_rank("finish"),
-                places: List::weighted(line("place")),
-                forms: ["form_de", "form_at", "form_ch"].map(|name| List::weighted(line(name))),
-            }
-        })
-    }
 }
 
 impl World {

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::calendar::Day;
+use super::hard_negatives::Kind;
 use super::names::{Gender, Surname};
 use super::organisation::Organisation;
 use super::phone::Phone;
@@ -18,8 +19,9 @@ impl<T> Since<T> {
         Since(vec![(Day::MIN, value)])
     }
 
-    /// Changes the value from a day on.
+    /// Changes the value from a day on; what was to hold from a later one is given up.
     pub(crate) fn change(&mut self, day: Day, value: T) {
+        self.0.retain(|(since, _)| *since < day);
         self.0.push((day, value));
     }
 
@@ -32,6 +34,16 @@ impl<T> Since<T> {
     /// The latest value.
     pub(crate) fn latest(&self) -> &T {
         &self.0[self.0.len() - 1].1
+    }
+
+    /// The same days with other values.
+    pub(crate) fn map<U>(&self, value: impl Fn(&T) -> U) -> Since<U> {
+        Since(self.0.iter().map(|(since, of)| (*since, value(of))).collect())
+    }
+
+    /// The changes: the day of each with the values before and after it.
+    pub(crate) fn steps(&self) -> impl Iterator<Item = (Day, &T, &T)> {
+        self.0.windows(2).map(|pair| (pair[1].0, &pair[0].1, &pair[1].1))
     }
 
     /// How often the value had changed by a day.
@@ -54,6 +66,18 @@ pub(crate) struct Home {
 pub(crate) struct FamilyName {
     pub(crate) name: Surname,
     pub(crate) maiden: Option<String>,
+    /// Whether the one by birth became a middle name.
+    pub(crate) middle: bool,
+}
+
+/// What somebody is to a partner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Bond {
+    Single,
+    /// A couple without a wedding so far.
+    Partnered,
+    Married,
+    Divorced,
 }
 
 /// Where somebody works.
@@ -70,6 +94,8 @@ pub(crate) struct Person {
     pub(crate) gender: Gender,
     pub(crate) given: &'static str,
     pub(crate) second: Option<&'static str>,
+    /// What stands behind the surname of those who are called like their father; most have none.
+    pub(crate) suffix: &'static str,
     pub(crate) title: &'static str,
     pub(crate) born: Day,
     pub(crate) family: Since<FamilyName>,
@@ -77,12 +103,27 @@ pub(crate) struct Person {
     pub(crate) mailbox: Since<Option<String>>,
     pub(crate) mobile: Since<Option<Phone>>,
     pub(crate) job: Since<Option<Job>>,
+    pub(crate) bond: Bond,
+    /// Whether the partner is of the same household.
+    pub(crate) couple: bool,
+    /// The wedding within the period.
+    pub(crate) married: Option<Day>,
+    pub(crate) divorced: Option<Day>,
     pub(crate) died: Option<Day>,
+    /// The mailbox in which a marketplace collects the mail of several customers.
+    pub(crate) relay: Option<String>,
+    /// People who are easily taken for this one, by their numbers.
+    pub(crate) doubles: Vec<(Kind, u64)>,
     /// How ready the person is to become a customer, 1.0 for adults.
     pub(crate) reach: f64,
 }
 
 impl Person {
+    /// Whether the person is alive on a day.
+    pub(crate) fn lives(&self, day: Day) -> bool {
+        self.died.is_none_or(|died| day < died)
+    }
+
     /// How many changes of life there were up to a day.
     pub(crate) fn state(&self, day: Day) -> usize {
         self.family.changes(day)

@@ -4,9 +4,13 @@
 //! 040 66969, 069 90009, 0221 4710, 089 99998), and so have the mobile codes 0171 (39200) and 0176 (040690); longer
 //! numbers that begin so are free with them. Elsewhere the number behind the area code begins with a zero, which no
 //! number in a local network does.
+//!
+//! Elsewhere the numbers have a fixed length. They stand in the ranges for films (UK 0113 496 0, 020 7946 0, 01632 960;
+//! US 555-01; France 01 99 00 and its sisters, 06 39 98) where these hold the world, and around them where they do not:
+//! the larger the world, the fewer digits are fixed. British mobile numbers have no such range that tools accept.
 
 use super::digits;
-use super::place::Country;
+use super::locale::Country;
 use super::random::Draw;
 
 /// A number: area or mobile code without the leading zero, and the number behind it.
@@ -20,50 +24,125 @@ pub(crate) struct Phone {
 impl Phone {
     /// A landline number; `serial` is the owner's, below `10^digits`.
     pub(crate) fn landline(country: Country, area: &'static str, serial: u64, digits: usize) -> Phone {
-        let free = match area {
-            "30" => "23125",
-            "40" => "66969",
-            "69" => "90009",
-            "221" => "4710",
-            "89" => "99998",
-            _ => "0",
+        let number = match (country, area) {
+            (Country::Us, _) => within("55501", 7, serial, digits),
+            (Country::Gb, "20") => within("79460", 8, serial, digits),
+            (Country::Gb, "23" | "24" | "28" | "29") => within("76496", 8, serial, digits),
+            (Country::Gb, area) if area.len() == 3 => within("4960", 7, serial, digits),
+            (Country::Gb, _) => within("960", 6, serial, digits),
+            (Country::Fr, "1") => within("9900", 8, serial, digits),
+            (Country::Fr, "2") => within("6191", 8, serial, digits),
+            (Country::Fr, "3") => within("5301", 8, serial, digits),
+            (Country::Fr, "4") => within("6571", 8, serial, digits),
+            (Country::Fr, _) => within("3649", 8, serial, digits),
+            (_, "30") => numbered("23125", serial, digits),
+            (_, "40") => numbered("66969", serial, digits),
+            (_, "69") => numbered("90009", serial, digits),
+            (_, "221") => numbered("4710", serial, digits),
+            (_, "89") => numbered("99998", serial, digits),
+            _ => numbered("0", serial, digits),
         };
-        Phone { country, area, number: numbered(free, serial, digits) }
+        Phone { country, area, number }
     }
 
-    /// A mobile number; `serial` is the owner's, below `2 · 10^digits`.
-    pub(crate) fn mobile(country: Country, serial: u64, digits: usize) -> Phone {
-        let half = (serial % 2) as usize;
-        let (area, free) = match country {
-            Country::De => [("171", "39200"), ("176", "040690")][half],
-            Country::At => [("664", "0"), ("660", "0")][half],
-            Country::Ch => [("79", "0"), ("78", "0")][half],
+    /// A mobile number; `serial` is the owner's, below `2 · 10^digits`. Americans have it in the area where they live.
+    pub(crate) fn mobile(country: Country, home: &'static str, serial: u64, digits: usize) -> Phone {
+        let (half, half_serial) = ((serial % 2) as usize, serial / 2);
+        let (area, number) = match country {
+            Country::De => {
+                let (area, free) = [("171", "39200"), ("176", "040690")][half];
+                (area, numbered(free, half_serial, digits))
+            }
+            Country::At => (["664", "660"][half], numbered("0", half_serial, digits)),
+            Country::Ch => (["79", "78"][half], numbered("0", half_serial, digits)),
+            Country::Gb => {
+                let areas = ["7400", "7511", "7733", "7788", "7845", "7890", "7949", "7968"];
+                (areas[(serial % 8) as usize], within("", 6, serial / 8, digits))
+            }
+            Country::Us => (home, within("55501", 7, serial, digits + 1)),
+            Country::Fr => ("6", within("3998", 8, serial, digits + 1)),
         };
-        let serial = serial / 2;
-        Phone { country, area, number: numbered(free, serial, digits) }
+        Phone { country, area, number }
     }
 
     /// Another number of the same switchboard.
     pub(crate) fn extension(&self, extension: usize) -> Phone {
-        Phone { number: format!("{}{extension:02}", self.number), ..self.clone() }
+        let length = match self.country {
+            Country::De | Country::At | Country::Ch => self.number.len(),
+            // Numbers of a fixed length end in the extension.
+            Country::Gb | Country::Us | Country::Fr => self.number.len() - 2,
+        };
+        Phone { number: format!("{}{extension:02}", &self.number[..length]), ..self.clone() }
     }
 
     /// The number in one of [`NOTATIONS`] notations.
     pub(crate) fn written(&self, notation: usize) -> String {
         let Phone { country, area, number } = self;
         let calling = country.calling();
+        match country {
+            Country::Us => return self.american(notation),
+            Country::Fr => return self.french(notation),
+            _ => {}
+        }
+        // The British write local numbers in two groups.
+        let split = match (country, number.len()) {
+            (Country::Gb, length @ 7..) => length - 4,
+            _ => 0,
+        };
+        let (first, last) = number.split_at(split);
+        let local = if split > 0 { &[first, " ", last].concat() } else { number };
+        let dash = if *country == Country::Gb { " " } else { "/" };
+        let groups = || if *country == Country::Gb { local.clone() } else { grouped(number) };
         match notation {
-            0 => ["+", calling, " ", area, " ", number].concat(),
-            1 => ["0", area, " ", number].concat(),
-            2 => ["0", area, "/", number].concat(),
+            0 => ["+", calling, " ", area, " ", local].concat(),
+            1 => ["0", area, " ", local].concat(),
+            2 => ["0", area, dash, number].concat(),
             3 => ["0", area, number].concat(),
             4 => ["+", calling, area, number].concat(),
-            5 => ["00", calling, " ", area, " ", number].concat(),
-            6 => ["(0", area, ") ", &grouped(number)].concat(),
-            7 => ["+", calling, " (0)", area, " ", number].concat(),
-            8 => ["0", area, " - ", &grouped(number)].concat(),
-            _ => ["0", area, " ", &grouped(number)].concat(),
+            5 => ["00", calling, " ", area, " ", local].concat(),
+            6 => ["(0", area, ") ", &groups()].concat(),
+            7 => ["+", calling, " (0)", area, " ", local].concat(),
+            8 => ["0", area, " - ", &groups()].concat(),
+            _ => ["0", area, " ", &groups()].concat(),
         }
+    }
+
+    fn american(&self, notation: usize) -> String {
+        let (area, (exchange, line)) = (self.area, self.number.split_at(3));
+        match notation {
+            0 => ["+1 ", area, "-", exchange, "-", line].concat(),
+            1 | 6 => ["(", area, ") ", exchange, "-", line].concat(),
+            2 => [area, "-", exchange, "-", line].concat(),
+            3 => [area, exchange, line].concat(),
+            4 => ["+1", area, exchange, line].concat(),
+            5 => ["001 ", area, " ", exchange, " ", line].concat(),
+            7 => ["+1 (", area, ") ", exchange, "-", line].concat(),
+            8 => [area, ".", exchange, ".", line].concat(),
+            _ => [area, " ", exchange, " ", line].concat(),
+        }
+    }
+
+    fn french(&self, notation: usize) -> String {
+        let (first, separator) = match notation {
+            0 => ("+33 ", " "),
+            2 => ("0", "."),
+            3 => ("0", ""),
+            4 => ("+33", ""),
+            5 => ("0033 ", " "),
+            7 => ("+33 (0)", " "),
+            8 => ("0", "-"),
+            _ => ("0", " "),
+        };
+        let mut text = String::with_capacity(20);
+        text.push_str(first);
+        text.push_str(self.area);
+        for (at, digit) in self.number.chars().enumerate() {
+            if at % 2 == 0 {
+                text.push_str(separator);
+            }
+            text.push(digit);
+        }
+        text
     }
 }
 
@@ -80,6 +159,14 @@ fn numbered(free: &str, serial: u64, width: usize) -> String {
     number.push_str(free);
     digits::push(&mut number, serial, width);
     number
+}
+
+/// A number of a fixed length that begins with as much of `free` as the digits of all serials leave; serials of more
+/// digits than there is room for meet each other.
+fn within(free: &str, length: usize, serial: u64, digits: usize) -> String {
+    let most = if free.is_empty() { length } else { length - 1 };
+    let width = digits.max(length - free.len()).min(most);
+    numbered(&free[..length - width], serial % 10u64.pow(width as u32), width)
 }
 
 fn grouped(number: &str) -> String {

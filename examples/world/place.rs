@@ -2,48 +2,28 @@
 
 use std::sync::OnceLock;
 
+use super::World;
 use super::digits;
-use super::names::List;
+use super::list::{List, part};
+pub(crate) use super::locale::Country;
+use super::locale::Language;
 use super::random::{Draw, Weighted};
 
-/// Streets of a postal code.
+/// Streets of a postal code; a British one is a piece of a street or two.
 const STREETS: usize = 130;
-
-/// A country of the world, in the order of its surname list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Country {
-    De,
-    At,
-    Ch,
-}
-
-impl Country {
-    /// Its ISO 3166-1 alpha-2 code.
-    pub(crate) fn code(self) -> &'static str {
-        ["DE", "AT", "CH"][self as usize]
-    }
-
-    /// Its name in German.
-    pub(crate) fn name(self) -> &'static str {
-        ["Deutschland", "Österreich", "Schweiz"][self as usize]
-    }
-
-    /// Its calling code.
-    pub(crate) fn calling(self) -> &'static str {
-        ["49", "43", "41"][self as usize]
-    }
-
-    /// Its currency.
-    pub(crate) fn currency(self) -> &'static str {
-        if self == Country::Ch { "CHF" } else { "EUR" }
-    }
-}
+const BRITISH_STREETS: usize = 2;
+/// British postal codes of one district.
+const BRITISH_CODES: u64 = 45;
+/// The letters at the end of a British postal code.
+const INWARD: &[u8] = b"ABDEFGHJLNPQRSTUWXYZ";
 
 /// A city.
 #[derive(Debug)]
 pub(crate) struct City {
     pub(crate) name: &'static str,
     pub(crate) country: Country,
+    /// The code of an American state, the name of a British county; empty elsewhere.
+    pub(crate) region: &'static str,
     /// The area code of its telephones, without the leading zero.
     pub(crate) area: &'static str,
     postal_codes: Vec<&'static str>,
@@ -59,14 +39,21 @@ pub(crate) struct Address {
     pub(crate) unit: String,
 }
 
+/// The streets of a country.
+#[derive(Debug)]
+struct Streets {
+    whole: List,
+    stems: List,
+    ends: List,
+}
+
 /// The cities and streets, prepared for drawing.
 #[derive(Debug)]
 pub(crate) struct Places {
-    cities: Vec<City>,
-    by_size: Weighted,
-    streets: List,
-    stems: List,
-    ends: List,
+    /// Of each country, with their weights by size.
+    cities: Vec<(Vec<City>, Weighted)>,
+    /// German, British, American and French ones.
+    streets: [Streets; 4],
 }
 
 impl Places {
@@ -77,35 +64,21 @@ impl Places {
     }
 
     fn read() -> Places {
-        let (mut cities, mut sizes) = (Vec::new(), Vec::new());
-        for line in include_str!("data/places.csv").lines().skip(1) {
-            let cells: Vec<&'static str> = line.split(',').collect();
-            if let [country, name, area, size, codes] = cells[..] {
-                let country = match country {
-                    "AT" => Country::At,
-                    "CH" => Country::Ch,
-                    _ => Country::De,
-                };
-                cities.push(City { name, country, area, postal_codes: codes.split(' ').collect() });
-                sizes.push(size.parse().unwrap_or(1));
+        let streets = |of: &str| {
+            let part = |name: &str| part(include_str!("data/streets.csv"), &format!("{of}_{name}"));
+            Streets {
+                whole: List::by_rank(part("full").split(' ').collect(), 6.0, 0.8),
+                stems: List::by_rank(part("stem").split(' ').collect(), 60.0, 0.8),
+                ends: List::weighted(part("end")),
             }
-        }
-        let part = |line: usize| {
-            let line = include_str!("data/streets.csv").lines().nth(line).unwrap_or_default();
-            line.split_once(',').map(|(_, names)| names).unwrap_or_default()
         };
-        Places {
-            cities,
-            by_size: Weighted::new(&sizes),
-            streets: List::by_rank(part(1).split(' ').collect(), 6.0, 0.8),
-            stems: List::by_rank(part(2).split(' ').collect(), 60.0, 0.8),
-            ends: List::weighted(part(3)),
-        }
+        Places { cities: Country::ALL.map(cities).into(), streets: ["de", "gb", "us", "fr"].map(streets) }
     }
 
-    /// A city, drawn by size.
-    pub(crate) fn city(&'static self, draw: &mut Draw) -> &'static City {
-        &self.cities[self.by_size.draw(draw)]
+    /// A city of a country, drawn by size.
+    pub(crate) fn city_of(&'static self, draw: &mut Draw, country: Country) -> &'static City {
+        let (cities, by_size) = &self.cities[country as usize];
+        &cities[by_size.draw(draw)]
     }
 
     /// An address in a city. A street that is drawn for a postal code exists there for everyone.
@@ -122,26 +95,34 @@ impl Places {
         postal_code: &'static str,
     ) -> Address {
         // The product of two draws makes some streets of a postal code longer than others.
-        let slot = draw.below(STREETS).min(draw.below(STREETS)) as u64;
-        let code: u64 = postal_code.parse().unwrap_or_default();
+        let streets = if city.country == Country::Gb { BRITISH_STREETS } else { STREETS };
+        let slot = draw.below(streets).min(draw.below(streets)) as u64;
+        let code = postal_code.bytes().fold(0u64, |code, byte| code * 37 + u64::from(byte));
         let mut of_street = Draw::of(code, city.name, slot);
-        let street = self.street(&mut of_street, city.country);
-        let length = 8 + 10 * of_street.geometric(0.72, 14);
-        let number = (1 + draw.below(length).min(draw.below(length + 6))) as u64;
-        let mut number = digits::labelled("", number);
-        if draw.chance(0.1) {
-            number.push(*draw.pick(&['a', 'a', 'a', 'b', 'b', 'c', 'd']));
-        }
+        let mut street = self.street(&mut of_street, city.country);
+        let number = number(draw, &mut of_street, city.country);
         let unit = if draw.chance(0.12) { unit(draw, city.country) } else { String::new() };
+        if city.country == Country::Us && of_street.chance(0.2) {
+            street.insert_str(0, of_street.pick::<&str>(&["N ", "S ", "E ", "W ", "N ", "S ", "NW ", "SE "]));
+        }
         Address { city, postal_code, street, number, unit }
     }
 
     fn street(&self, draw: &mut Draw, country: Country) -> String {
-        let name = if draw.chance(0.55) {
-            self.streets.draw(draw).replace('_', " ")
+        let streets = &self.streets[country.register()];
+        let mut name = if draw.chance(0.55) {
+            streets.whole.draw(draw).to_owned()
         } else {
-            [self.stems.draw(draw), self.ends.draw(draw)].concat()
+            let (stem, end) = (streets.stems.draw(draw), streets.ends.draw(draw));
+            match country.language() {
+                Language::German => [stem, end].concat(),
+                Language::English => [stem, " ", end].concat(),
+                Language::French => [end, " ", stem].concat(),
+            }
         };
+        if name.contains('_') {
+            name = name.replace('_', " ");
+        }
         match country {
             Country::Ch => name.replace('ß', "ss"),
             Country::At if draw.chance(0.35) => name.replace("straße", "gasse"),
@@ -150,14 +131,88 @@ impl Places {
     }
 }
 
-fn unit(draw: &mut Draw, country: Country) -> String {
-    if country == Country::At {
-        return format!("Top {}", draw.range(1, 28));
+/// The cities of a country with their weights.
+fn cities(of: Country) -> (Vec<City>, Weighted) {
+    let (mut cities, mut sizes) = (Vec::new(), Vec::new());
+    let mut add = |name, region, area, size: &str, codes: &'static str| {
+        let postal_codes = match of {
+            Country::Gb => codes.split(' ').flat_map(british_codes).collect(),
+            _ => codes.split(' ').collect(),
+        };
+        cities.push(City { name, country: of, region, area, postal_codes });
+        sizes.push(size.parse().unwrap_or(1));
+    };
+    for line in include_str!("data/places.csv").lines().chain(include_str!("data/places_abroad.csv").lines())
+    {
+        let cells: Vec<&'static str> = line.split(',').collect();
+        match cells[..] {
+            [country, name, area, size, codes] if country == of.code() => add(name, "", area, size, codes),
+            [country, name, region, area, size, codes] if country == of.code() => {
+                add(name, region, area, size, codes);
+            }
+            _ => {}
+        }
     }
-    match draw.below(4) {
-        0 => format!("Whg. {}", draw.range(1, 40)),
-        1 => format!("{}. OG", draw.range(1, 6)),
-        2 => format!("{}. OG {}", draw.range(1, 6), draw.pick(&["links", "rechts", "Mitte"])),
+    let weights = Weighted::new(&sizes);
+    (cities, weights)
+}
+
+/// Some postal codes of a British district, made once and kept.
+fn british_codes(district: &'static str) -> impl Iterator<Item = &'static str> {
+    (0..BRITISH_CODES).map(move |number| {
+        let mut draw = Draw::of(0, district, number);
+        let digit = 1 + draw.below(9);
+        let letters = [*draw.pick(INWARD), *draw.pick(INWARD)].map(char::from);
+        &*format!("{district} {digit}{}{}", letters[0], letters[1]).leak()
+    })
+}
+
+fn number(draw: &mut Draw, of_street: &mut Draw, country: Country) -> String {
+    if country == Country::Us {
+        // Blocks have a hundred numbers each.
+        let blocks = 2 + 12 * of_street.geometric(0.6, 12);
+        let block = draw.below(blocks).min(draw.below(blocks)) as u64;
+        return digits::labelled("", (block * 100 + draw.below(100) as u64).max(1));
+    }
+    let length = 8 + 10 * of_street.geometric(0.72, 14);
+    let number = (1 + draw.below(length).min(draw.below(length + 6))) as u64;
+    let mut number = digits::labelled("", number);
+    if country == Country::Fr {
+        if draw.chance(0.06) {
+            number.push_str(draw.pick::<&str>(&[" bis", " bis", " bis", " ter", "B"]));
+        }
+    } else if draw.chance(if country == Country::Gb { 0.05 } else { 0.1 }) {
+        number.push(*draw.pick(&['a', 'a', 'a', 'b', 'b', 'c', 'd']));
+    }
+    number
+}
+
+fn unit(draw: &mut Draw, country: Country) -> String {
+    let letter = |draw: &mut Draw| char::from(b'A' + draw.below(6) as u8);
+    match (country, draw.below(4)) {
+        (Country::At, _) => format!("Top {}", draw.range(1, 28)),
+        (Country::Gb, 0) => format!("Flat {}{}", draw.range(1, 9), letter(draw)),
+        (Country::Gb, 1) => format!("Apartment {}", draw.range(1, 60)),
+        (Country::Gb, _) => format!("Flat {}", draw.range(1, 30)),
+        (Country::Us, 0) => format!("Apt {}{}", draw.range(1, 12), letter(draw)),
+        (Country::Us, 1) => format!("Unit {}", draw.range(1, 40)),
+        (Country::Us, 2) => format!("# {}", draw.range(1, 310)),
+        (Country::Us, _) => format!("Apt {}", draw.range(1, 410)),
+        (Country::Fr, 0) => format!("Bât. {}", letter(draw)),
+        (Country::Fr, 1) => format!("Appt {}", draw.range(1, 60)),
+        (Country::Fr, 2) => format!("{}e étage", draw.range(2, 7)),
+        (Country::Fr, _) => format!("Résidence {}", draw.pick(&["du Parc", "Les Tilleuls", "Bellevue"])),
+        (_, 0) => format!("Whg. {}", draw.range(1, 40)),
+        (_, 1) => format!("{}. OG", draw.range(1, 6)),
+        (_, 2) => format!("{}. OG {}", draw.range(1, 6), draw.pick(&["links", "rechts", "Mitte"])),
         _ => "Hinterhaus".to_owned(),
+    }
+}
+
+impl World {
+    /// A city of some country of the world.
+    pub(crate) fn city(&self, draw: &mut Draw) -> &'static City {
+        let country = self.locales.country(draw);
+        Places::get().city_of(draw, country)
     }
 }

@@ -133,12 +133,13 @@ impl Weighted {
     }
 }
 
-/// A random order of the numbers below a size, of which each can be asked alone (a Feistel network of four rounds;
-/// numbers that fall outside are sent round again).
+/// A random order of the numbers below a size, of which each can be asked alone: a Feistel network of four rounds over
+/// two digits of nearly equal radix, whose product is hardly above the size; the few numbers that fall outside are sent
+/// round again.
 #[derive(Clone, Debug)]
 pub(crate) struct Permutation {
     size: u64,
-    half: u32,
+    radices: [u64; 2],
     keys: [u64; 4],
 }
 
@@ -146,9 +147,9 @@ impl Permutation {
     /// The order of the numbers `0..size` for a seed and a purpose.
     pub(crate) fn new(seed: u64, purpose: &str, size: u64) -> Permutation {
         let mut draw = Draw::of(seed, purpose, size);
-        let bits = u64::BITS - size.saturating_sub(1).leading_zeros();
-        let half = bits.div_ceil(2).max(1);
-        Permutation { size, half, keys: [draw.next(), draw.next(), draw.next(), draw.next()] }
+        let root = size.isqrt().max(1);
+        let radices = [size.div_ceil(root).max(1), root];
+        Permutation { size, radices, keys: [draw.next(), draw.next(), draw.next(), draw.next()] }
     }
 
     /// A power of ten not below the size: added to the numbers, it gives all the same length.
@@ -158,19 +159,26 @@ impl Permutation {
 
     /// The number at a position below the size.
     pub(crate) fn at(&self, position: u64) -> u64 {
-        let mask = (1u64 << self.half) - 1;
+        let [high, low] = self.radices;
         let mut number = position;
         loop {
-            let (mut left, mut right) = (number >> self.half, number & mask);
-            for key in self.keys {
-                (left, right) = (right, left ^ (mix(right ^ key) & mask));
+            let (mut left, mut right) = (number / low, number % low);
+            for keys in self.keys.as_chunks::<2>().0 {
+                left = sum(left, mix(right ^ keys[0]), high);
+                right = sum(right, mix(left ^ keys[1]), low);
             }
-            number = (left << self.half) | right;
+            number = left * low + right;
             if number < self.size {
                 return number;
             }
         }
     }
+}
+
+/// A digit moved on by a random number of places, in a radix.
+fn sum(digit: u64, bits: u64, radix: u64) -> u64 {
+    let moved = digit + ((u128::from(bits) * u128::from(radix)) >> 64) as u64;
+    if moved < radix { moved } else { moved - radix }
 }
 
 /// The finaliser of `SplitMix64`.

@@ -2,7 +2,7 @@
 
 use super::random::Draw;
 
-/// Rows in the order in which they were written, until they are shuffled.
+/// Rows in the order in which they were written, until they are gathered.
 #[derive(Clone, Debug)]
 pub(crate) struct Rows {
     bytes: Vec<u8>,
@@ -50,23 +50,53 @@ impl Rows {
         self.ends.len()
     }
 
+    /// What stands between the cells.
+    pub(crate) fn separator(&self) -> u8 {
+        self.separator
+    }
+
     /// The rows.
     pub(crate) fn bytes(&self) -> &[u8] {
         &self.bytes
     }
 
-    /// Brings the rows into a random order.
-    pub(crate) fn shuffle(&mut self, draw: &mut Draw) {
+    /// Takes back all rows behind the first ones.
+    pub(crate) fn truncate(&mut self, rows: usize) {
+        self.ends.truncate(rows);
+        self.bytes.truncate(self.ends.last().copied().unwrap_or_default());
+    }
+
+    /// The positions of the rows in a random order.
+    pub(crate) fn shuffled(&self, draw: &mut Draw) -> Vec<u32> {
         let mut order: Vec<u32> = (0..self.ends.len() as u32).collect();
         draw.shuffle(&mut order);
-        let mut bytes = Vec::with_capacity(self.bytes.len());
-        let mut ends = Vec::with_capacity(self.ends.len());
-        for at in order {
-            let at = at as usize;
-            let start = if at == 0 { 0 } else { self.ends[at - 1] };
-            bytes.extend_from_slice(&self.bytes[start..self.ends[at]]);
-            ends.push(bytes.len());
+        order
+    }
+
+    /// Rows of several files of one form, brought into a random order.
+    pub(crate) fn gathered(from: &[(&Rows, &[u32])], separator: u8, draw: &mut Draw) -> Rows {
+        let mut order: Vec<(u32, u32)> = Vec::new();
+        let mut bytes = 0;
+        for (file, (rows, positions)) in (0..).zip(from) {
+            order.extend(positions.iter().map(|&position| (file, position)));
+            bytes += rows.bytes.len() * positions.len() / rows.len().max(1);
         }
-        (self.bytes, self.ends) = (bytes, ends);
+        draw.shuffle(&mut order);
+        let mut gathered = Rows::new(separator, bytes + bytes / 8);
+        for (file, position) in order {
+            gathered.bytes.extend_from_slice(from[file as usize].0.row(position as usize));
+            gathered.ends.push(gathered.bytes.len());
+        }
+        gathered
+    }
+
+    /// The rows one by one, each with its line end.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &[u8]> {
+        (0..self.ends.len()).map(|at| self.row(at))
+    }
+
+    fn row(&self, at: usize) -> &[u8] {
+        let start = if at == 0 { 0 } else { self.ends[at - 1] };
+        &self.bytes[start..self.ends[at]]
     }
 }

@@ -6,8 +6,8 @@ use super::World;
 use super::calendar::AS_OF;
 use super::sources::Source;
 
-/// The text of the spec file.
-pub(crate) fn spec(world: &World) -> String {
+/// The text of the spec file that reads the files with an extension.
+pub(crate) fn spec(world: &World, extension: &str) -> String {
     let mut spec = format!(
         "# Exports of fictional customers: made by the generator of `examples/world` with the seed {} (tier {}).\n\
          as_of = \"{AS_OF}\"\ncountry = \"DE\"\n",
@@ -20,17 +20,13 @@ pub(crate) fn spec(world: &World) -> String {
             spec,
             "\n[[source]]\nname = \"{}\"\npath = \"{}\"\nkey = \"{}\"\n",
             source.name(),
-            source.file(),
+            source.file().replace(".csv", extension),
             columns[0].0
         );
-        if world.organisations() > 0 {
-            spec.push_str("entity = \"either\"\n");
+        if let Some(entity) = source.entity(world) {
+            let _ = writeln!(spec, "entity = \"{entity}\"");
         }
-        match source {
-            Source::Crm => spec.push_str("updated_at = \"geaendert_am\"\n"),
-            Source::Erp => spec.push_str("updated_at = \"GEAENDERT_AM\"\n"),
-            Source::Orders => spec.push_str("updated_at = \"order_date\"\n"),
-        }
+        let _ = writeln!(spec, "updated_at = \"{}\"", source.updated_at());
         spec.push_str("infer = false\n[source.fields]\n");
         for (column, kind) in columns.iter().filter(|(_, kind)| !kind.is_empty()) {
             let _ = writeln!(spec, "{column} = \"{kind}\"");

@@ -6,8 +6,40 @@ use super::digits;
 use super::rows::Rows;
 use super::sources::{Source, Subject};
 
-/// The header of the file.
-pub(crate) const HEADER: &str = "source,key,entity,entity_type,household,org,state\n";
+/// A file of the truth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TruthFile {
+    /// Whom each record is about.
+    Records,
+    /// What happened to whom.
+    Events,
+    /// Pairs that are easily taken for one.
+    HardNegatives,
+}
+
+impl TruthFile {
+    /// All files, in the order of [`Exports::truths`](super::Exports::truths).
+    pub(crate) const ALL: [TruthFile; 3] = [TruthFile::Records, TruthFile::Events, TruthFile::HardNegatives];
+
+    /// The name of the file.
+    pub(crate) fn file(self) -> &'static str {
+        ["truth.csv", "truth_events.csv", "truth_hard_negatives.csv"][self as usize]
+    }
+
+    /// Bytes that a household or organisation takes in it, with a few to spare.
+    pub(crate) fn room(self) -> usize {
+        [155, 90, 30][self as usize]
+    }
+
+    /// The columns, separated by commas.
+    pub(crate) fn header(self) -> &'static str {
+        [
+            "source,key,entity,entity_type,household,org,state",
+            super::events::HEADER,
+            super::hard_negatives::HEADER,
+        ][self as usize]
+    }
+}
 
 /// How the truth calls somebody; it is the same for all records.
 #[derive(Debug)]
@@ -22,9 +54,9 @@ impl Labels {
     pub(crate) fn of(world: &World, subject: Subject<'_>) -> Labels {
         match subject {
             Subject::Person(person) => {
-                let household = person.home.on(END).household.map(|number| label(world, "h", number));
+                let household = person.home.on(END).household.map(|number| of_household(world, number));
                 Labels {
-                    entity: label(world, "p", person.number),
+                    entity: of_person(world, person.number),
                     kind: "person",
                     household: household.unwrap_or_default(),
                 }
@@ -35,6 +67,21 @@ impl Labels {
                 household: String::new(),
             },
         }
+    }
+
+    /// How the truth calls the entity.
+    pub(crate) fn entity(&self) -> &str {
+        &self.entity
+    }
+
+    /// The same, when nothing else is to be noted.
+    pub(crate) fn into_entity(self) -> String {
+        self.entity
+    }
+
+    /// How the truth calls the household at the end of the period; empty where there is none.
+    pub(crate) fn household(&self) -> &str {
+        &self.household
     }
 
     /// Notes whom a record is about. The organisation is the employer on that day, and `state` the number of changes
@@ -60,7 +107,18 @@ impl Labels {
     }
 }
 
-fn of_organisation(world: &World, number: u64) -> String {
+/// The label of the person of a number.
+pub(crate) fn of_person(world: &World, number: u64) -> String {
+    label(world, "p", number)
+}
+
+/// The label of the household of a number.
+pub(crate) fn of_household(world: &World, number: u64) -> String {
+    label(world, "h", number)
+}
+
+/// The label of the organisation of a number.
+pub(crate) fn of_organisation(world: &World, number: u64) -> String {
     label(world, "o", world.own_number(number))
 }
 

@@ -1,22 +1,71 @@
 //! Mailboxes and telephones: slips, mailboxes of somebody else, numbers that stand for none.
 
 use super::super::calendar::Day;
+use super::super::locale::{Country, Language};
 use super::super::mailbox::plain;
 use super::super::person::Person;
 use super::super::sheet::Sheet;
 use super::super::tier::Typist;
 use super::letters::{digit, edit};
 
-const NO_MAILBOXES: [&str; 5] =
-    ["keine@example.com", "noreply@example.com", "k.A.", "test@test.example", "unbekannt@example.org"];
-const NO_PHONES: [&str; 5] = ["000000", "0123456789", "-", "keine", "99999999"];
-/// Mailboxes of an office, a practice, a club: many people, few mailboxes.
-const ROLES: [&str; 7] = ["info", "kontakt", "office", "buero", "bestellung", "praxis", "verein"];
+/// What people of a language write into the fields of a form that they would rather leave empty, and the mailboxes that
+/// many of them share.
+struct Words {
+    no_mailboxes: [&'static str; 5],
+    no_phones: [&'static str; 5],
+    /// Of an office, a practice, a club: many people, few mailboxes.
+    roles: [&'static str; 7],
+    trades: [&'static str; 6],
+    tags: [&'static str; 3],
+}
+
+const WORDS: [Words; 3] = [
+    Words {
+        no_mailboxes: [
+            "keine@example.com",
+            "noreply@example.com",
+            "k.A.",
+            "test@test.example",
+            "unbekannt@example.org",
+        ],
+        no_phones: ["000000", "0123456789", "-", "keine", "99999999"],
+        roles: ["info", "kontakt", "office", "buero", "bestellung", "praxis", "verein"],
+        trades: ["elektro", "malerei", "kanzlei", "zahnarzt", "sportverein", "optik"],
+        tags: ["+shop", "+newsletter", "+bestellung"],
+    },
+    Words {
+        no_mailboxes: [
+            "none@example.com",
+            "noreply@example.com",
+            "n/a",
+            "test@test.example",
+            "na@example.org",
+        ],
+        no_phones: ["000000", "0123456789", "-", "none", "99999999"],
+        roles: ["info", "contact", "office", "admin", "orders", "reception", "club"],
+        trades: ["electric", "painters", "law", "dental", "sportsclub", "optics"],
+        tags: ["+shop", "+newsletter", "+orders"],
+    },
+    Words {
+        no_mailboxes: [
+            "aucun@example.com",
+            "noreply@example.com",
+            "néant",
+            "test@test.example",
+            "inconnu@example.org",
+        ],
+        no_phones: ["000000", "0123456789", "-", "aucun", "99999999"],
+        roles: ["info", "contact", "bureau", "secretariat", "commande", "cabinet", "club"],
+        trades: ["electricite", "peinture", "avocats", "dentiste", "clubsportif", "optique"],
+        tags: ["+achats", "+newsletter", "+commande"],
+    },
+];
 
 pub(super) fn distort(sheet: &mut Sheet, others: &[Person], day: Day, typist: &mut Typist) {
     if !sheet.mailbox.is_empty() {
         mailbox(sheet, others, day, typist);
     }
+    let words = &WORDS[sheet.country().language() as usize];
     for phone in [&mut sheet.phone, &mut sheet.mobile] {
         if phone.is_empty() {
             continue;
@@ -25,10 +74,10 @@ pub(super) fn distort(sheet: &mut Sheet, others: &[Person], day: Day, typist: &m
             digit(phone, &mut typist.draw);
         }
         if typist.slips([0.0005, 0.004, 0.015]) {
-            (*typist.draw.pick(&NO_PHONES)).clone_into(phone);
+            (*typist.draw.pick(&words.no_phones)).clone_into(phone);
         }
     }
-    if sheet.phone.starts_with('0') && typist.slips([0.005, 0.02, 0.05]) {
+    if sheet.phone.starts_with('0') && sheet.country() != Country::Fr && typist.slips([0.005, 0.02, 0.05]) {
         // The area code was left out.
         if let Some((_, local)) = sheet.phone.split_once([' ', '/'])
             && local.len() > 4
@@ -42,6 +91,8 @@ pub(super) fn distort(sheet: &mut Sheet, others: &[Person], day: Day, typist: &m
 }
 
 fn mailbox(sheet: &mut Sheet, others: &[Person], day: Day, typist: &mut Typist) {
+    let language = sheet.country().language();
+    let words = &WORDS[language as usize];
     if typist.varies([0.01, 0.03, 0.06]) {
         // The mailbox of the partner, or of the place of work.
         let of_other = others.first().and_then(|other| other.mailbox.on(day).clone());
@@ -49,28 +100,26 @@ fn mailbox(sheet: &mut Sheet, others: &[Person], day: Day, typist: &mut Typist) 
             Some(mailbox) if typist.draw.chance(0.75) => mailbox,
             _ => {
                 let place = plain(&sheet.city).replace(['(', ')', '/', '.'], "");
-                let trade =
-                    typist.draw.pick(&["elektro", "malerei", "kanzlei", "zahnarzt", "sportverein", "optik"]);
-                format!("{}@{trade}-{place}.example.com", typist.draw.pick(&ROLES))
+                let trade = typist.draw.pick(&words.trades);
+                format!("{}@{trade}-{place}.example.com", typist.draw.pick(&words.roles))
             }
         };
     }
     let (local, domain) = sheet.mailbox.split_once('@').unwrap_or((&sheet.mailbox, ""));
     let (mut local, mut domain) = (local.to_owned(), domain.to_owned());
     if typist.slips([0.002, 0.01, 0.03]) {
-        ascii_edit(&mut local, typist);
+        ascii_edit(&mut local, language, typist);
     }
     if let Some((host, rest)) = domain.clone().split_once('.')
         && host != "example"
         && typist.slips([0.002, 0.01, 0.03])
     {
         let mut host = host.to_owned();
-        ascii_edit(&mut host, typist);
+        ascii_edit(&mut host, language, typist);
         domain = format!("{host}.{rest}");
     }
     if typist.varies([0.005, 0.01, 0.015]) {
-        let tag: &str = typist.draw.pick::<&str>(&["+shop", "+newsletter", "+bestellung"]);
-        local.push_str(tag);
+        local.push_str(typist.draw.pick::<&str>(&words.tags));
     }
     sheet.mailbox = [&local, "@", domain.as_str()].concat();
     if typist.varies([0.05, 0.1, 0.15]) {
@@ -84,14 +133,14 @@ fn mailbox(sheet: &mut Sheet, others: &[Person], day: Day, typist: &mut Typist) 
         };
     }
     if typist.slips([0.001, 0.006, 0.02]) {
-        (*typist.draw.pick(&NO_MAILBOXES)).clone_into(&mut sheet.mailbox);
+        (*typist.draw.pick(&words.no_mailboxes)).clone_into(&mut sheet.mailbox);
     }
 }
 
 /// A slip among the letters that an address can have.
-fn ascii_edit(text: &mut String, typist: &mut Typist) {
+fn ascii_edit(text: &mut String, language: Language, typist: &mut Typist) {
     let mut edited = text.clone();
-    edit(&mut edited, &mut typist.draw);
+    edit(&mut edited, language, &mut typist.draw);
     if edited.is_ascii() {
         *text = edited;
     }

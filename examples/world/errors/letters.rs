@@ -1,34 +1,8 @@
 //! Single letters: slips of the keyboard, spellings that sound alike, signs read wrongly.
 
+use super::super::locale::Language;
 use super::super::random::Draw;
-
-const ROWS: [&str; 3] = ["qwertzuiopü", "asdfghjklöä", "yxcvbnm"];
-
-/// Spellings that sound alike in German; each is used in both directions.
-const SOUNDS: [(&str, &str); 22] = [
-    ("ei", "ai"),
-    ("ey", "ei"),
-    ("ph", "f"),
-    ("th", "t"),
-    ("dt", "t"),
-    ("tz", "z"),
-    ("ck", "k"),
-    ("ß", "ss"),
-    ("ie", "i"),
-    ("c", "k"),
-    ("y", "i"),
-    ("v", "f"),
-    ("mm", "m"),
-    ("nn", "n"),
-    ("ll", "l"),
-    ("tt", "t"),
-    ("rr", "r"),
-    ("ff", "f"),
-    ("eh", "e"),
-    ("ah", "a"),
-    ("oh", "o"),
-    ("ä", "e"),
-];
+use super::sounds::{keyboard, sounds};
 
 /// Shapes that a scanner takes for each other.
 const SHAPES: [(&str, &str); 9] = [
@@ -45,7 +19,7 @@ const SHAPES: [(&str, &str); 9] = [
 
 /// One letter too many, too few, another, or two changed over. The split is that of name errors in a voter register;
 /// six in ten wrong letters lie beside the right one on the keyboard.
-pub(super) fn edit(text: &mut String, draw: &mut Draw) {
+pub(super) fn edit(text: &mut String, language: Language, draw: &mut Draw) {
     let mut letters: Vec<char> = text.chars().collect();
     if letters.len() < 2 {
         return;
@@ -54,11 +28,14 @@ pub(super) fn edit(text: &mut String, draw: &mut Draw) {
     // First letters are rarely wrong.
     let at = if draw.chance(0.93) { 1 + draw.below(last) } else { 0 };
     match draw.weighted(&[24, 24, 42, 10]) {
-        0 => letters.insert(at, if draw.chance(0.5) { letters[at] } else { near(letters[at], draw) }),
+        0 => {
+            letters
+                .insert(at, if draw.chance(0.5) { letters[at] } else { near(letters[at], language, draw) });
+        }
         1 => {
             letters.remove(at);
         }
-        2 => letters[at] = near(letters[at], draw),
+        2 => letters[at] = near(letters[at], language, draw),
         _ => letters.swap(at.max(1), at.max(1) - 1),
     }
     *text = letters.into_iter().collect();
@@ -79,8 +56,8 @@ pub(super) fn digit(text: &mut String, draw: &mut Draw) {
 }
 
 /// Writes one sound in another way; false where none is there.
-pub(super) fn respell(text: &mut String, draw: &mut Draw) -> bool {
-    exchange(text, &SOUNDS, draw)
+pub(super) fn respell(text: &mut String, language: Language, draw: &mut Draw) -> bool {
+    exchange(text, sounds(language), draw)
 }
 
 /// Takes one shape for another; false where none is there.
@@ -119,16 +96,23 @@ pub(crate) fn mojibake(text: &str) -> String {
     encoding_rs::WINDOWS_1252.decode_without_bom_handling(text.as_bytes()).0.into_owned()
 }
 
-fn near(letter: char, draw: &mut Draw) -> char {
+fn near(letter: char, language: Language, draw: &mut Draw) -> char {
     let small = letter.to_lowercase().next().unwrap_or(letter);
-    let row = ROWS.iter().map(|row| row.chars().collect::<Vec<char>>()).find(|row| row.contains(&small));
+    let row = keyboard(language).iter().find(|row| row.contains(small));
     let other = match row {
         Some(row) if draw.chance(0.6) => {
-            let at = row.iter().position(|&key| key == small).unwrap_or_default();
-            if at == 0 || (at + 1 < row.len() && draw.chance(0.5)) {
-                row[(at + 1) % row.len()]
-            } else {
-                row[at - 1]
+            let mut before = None;
+            let mut keys = row.chars();
+            for key in keys.by_ref() {
+                if key == small {
+                    break;
+                }
+                before = Some(key);
+            }
+            match (before, keys.next()) {
+                (Some(_), Some(after)) if draw.chance(0.5) => after,
+                (Some(before), _) => before,
+                (None, after) => after.unwrap_or(small),
             }
         }
         _ => char::from(b'a' + draw.below(26) as u8),

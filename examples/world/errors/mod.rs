@@ -5,6 +5,7 @@ mod letters;
 mod name;
 mod organisation;
 mod place;
+mod sounds;
 
 pub(crate) use letters::without_umlauts;
 

@@ -1,21 +1,23 @@
 //! The systems that export: each in a form of its own.
 
+pub(crate) mod about;
+pub(crate) mod accounts;
 pub(crate) mod crm;
 pub(crate) mod erp;
+pub(crate) mod list;
+pub(crate) mod newsletter;
 pub(crate) mod orders;
+pub(crate) mod support;
 
-use super::calendar::{Day, END, civil};
+use super::World;
+use super::calendar::{Day, civil};
 use super::digits;
-use super::errors;
 use super::organisation::Organisation;
 use super::person::Person;
 use super::phone::Phone;
 use super::random::Draw;
-use super::rows::Rows;
-use super::sheet::Sheet;
-use super::tier::Typist;
-use super::truth::Labels;
-use super::{MOST_RECORDS, World};
+
+pub(crate) use about::About;
 
 /// A row without its key.
 const KEY_MISSING: [f64; 3] = [0.000_2, 0.001, 0.003];
@@ -27,23 +29,45 @@ const SUPERSEDED: [f64; 3] = [0.001, 0.005, 0.01];
 /// A system that exports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Source {
+    /// The contacts of the CRM.
     Crm,
+    /// The organisations of the CRM: exported with the contacts.
+    Accounts,
+    /// The debtors of the ERP.
     Erp,
+    /// The orders of the shop.
     Orders,
+    /// The subscribers of the newsletter.
+    Newsletter,
+    /// The tickets of the support.
+    Support,
+    /// A list that was bought for marketing.
+    List,
 }
 
 impl Source {
     /// All systems.
-    pub(crate) const ALL: [Source; 3] = [Source::Crm, Source::Erp, Source::Orders];
+    pub(crate) const ALL: [Source; 7] = [
+        Source::Crm,
+        Source::Accounts,
+        Source::Erp,
+        Source::Orders,
+        Source::Newsletter,
+        Source::Support,
+        Source::List,
+    ];
+
+    /// The systems that nearly every company has.
+    pub(crate) const MAIN: [Source; 4] = [Source::Crm, Source::Accounts, Source::Erp, Source::Orders];
 
     /// The name on the command line.
     pub(crate) fn option(self) -> &'static str {
-        ["crm", "erp", "orders"][self as usize]
+        ["crm", "accounts", "erp", "orders", "newsletter", "support", "list"][self as usize]
     }
 
     /// The name in the spec and in the truth.
     pub(crate) fn name(self) -> &'static str {
-        ["crm", "erp", "shop"][self as usize]
+        ["crm", "accounts", "erp", "shop", "newsletter", "support", "list"][self as usize]
     }
 
     /// The system of an option's name.
@@ -53,33 +77,84 @@ impl Source {
 
     /// The name of the file.
     pub(crate) fn file(self) -> &'static str {
-        ["crm.csv", "erp.csv", "orders.csv"][self as usize]
+        match self {
+            Source::Crm => "crm.csv",
+            Source::Accounts => "accounts.csv",
+            Source::Erp => "erp.csv",
+            Source::Orders => "orders.csv",
+            Source::Newsletter => "newsletter.csv",
+            Source::Support => "support.csv",
+            Source::List => "list.csv",
+        }
     }
 
     /// What stands between the cells.
     pub(crate) fn separator(self) -> u8 {
-        if self == Source::Erp { b';' } else { b',' }
+        if matches!(self, Source::Erp | Source::List) { b';' } else { b',' }
+    }
+
+    /// Bytes that a household or organisation takes in it, with a few to spare.
+    pub(crate) fn room(self) -> usize {
+        [135, 32, 76, 270, 48, 56, 30][self as usize]
+    }
+
+    /// What its rows are, as the spec says it; none where the spec need not say it.
+    pub(crate) fn entity(self, world: &World) -> Option<&'static str> {
+        match self {
+            Source::Accounts => Some("organisation"),
+            // Contacts of the CRM and those who write to the support are people.
+            Source::Crm | Source::Support => None,
+            _ => (world.organisations() > 0).then_some("either"),
+        }
+    }
+
+    /// The column that tells when a row was last changed.
+    pub(crate) fn updated_at(self) -> &'static str {
+        match self {
+            Source::Crm | Source::Accounts => "geaendert_am",
+            Source::Erp => "GEAENDERT_AM",
+            Source::Orders => "order_date",
+            Source::Newsletter => "signup_date",
+            Source::Support => "created_at",
+            Source::List => "SourceDate",
+        }
     }
 
     /// The columns of a world with their kinds, as the spec lists them; columns of no kind are keys, dates and amounts.
     pub(crate) fn columns(self, world: &World) -> Vec<(&'static str, &'static str)> {
-        let columns: &[(&str, &str)] = match self {
+        self.all_columns().iter().filter(|column| world.has_column(column)).copied().collect()
+    }
+
+    /// The columns of a world with organisations.
+    fn all_columns(self) -> &'static [(&'static str, &'static str)] {
+        match self {
             Source::Crm => &crm::COLUMNS,
+            Source::Accounts => &accounts::COLUMNS,
             Source::Erp => &erp::COLUMNS,
             Source::Orders => &orders::COLUMNS,
-        };
-        let there = |(_, kind): &&(&str, &str)| world.organisations() > 0 || !OF_ORGANISATIONS.contains(kind);
-        columns.iter().filter(there).copied().collect()
+            Source::Newsletter => &newsletter::COLUMNS,
+            Source::Support => &support::COLUMNS,
+            Source::List => &list::COLUMNS,
+        }
     }
 
     /// How careless the people at this system are, 1 on average.
     fn bias(self) -> f64 {
-        [1.0, 0.8, 1.2][self as usize]
+        [1.0, 0.9, 0.8, 1.2, 1.2, 1.5, 1.3][self as usize]
     }
 }
 
-/// Kinds of columns that exports have where there are organisations.
-const OF_ORGANISATIONS: [&str; 2] = ["org_name", "tax_id"];
+/// Columns that exports have where there are organisations.
+const OF_ORGANISATIONS: [&str; 9] =
+    ["firma", "account_nr", "FIRMA1", "FIRMA2", "UST_ID", "company", "Company", "Website", "Industry"];
+
+impl World {
+    /// Whether the exports have a column, given with its kind.
+    fn has_column(&self, (column, kind): &(&str, &str)) -> bool {
+        (self.organisations() > 0 || !OF_ORGANISATIONS.contains(column))
+            && (self.has_regions() || *kind != "region")
+    }
+}
 
 /// How likely a system knows somebody.
 #[derive(Clone, Copy, Debug)]
@@ -114,120 +189,8 @@ impl Subject<'_> {
     }
 }
 
-/// A person or organisation that a system may know.
-pub(crate) struct About<'a> {
-    pub(crate) world: &'a World,
-    pub(crate) subject: Subject<'a>,
-    /// The other people of the household.
-    pub(crate) others: &'a [Person],
-    /// Whether no record of the person has been written yet.
-    pub(crate) first: &'a mut bool,
-    pub(crate) rows: &'a mut Rows,
-    pub(crate) truth: &'a mut Rows,
-    pub(crate) labels: &'a Labels,
-}
-
-impl About<'_> {
-    /// The draws of this person at a system.
-    fn draw(&self, source: Source) -> Draw {
-        Draw::of(self.world.seed, source.file(), self.number())
-    }
-
-    fn number(&self) -> u64 {
-        match self.subject {
-            Subject::Person(person) => person.number,
-            Subject::Organisation(organisation) => self.world.own_number(organisation.number),
-        }
-    }
-
-    /// Whether the system knows the subject at all.
-    fn is_known(&self, draw: &mut Draw, coverage: Coverage) -> bool {
-        draw.chance(match self.subject {
-            Subject::Person(person) if person.job.latest().is_some() => coverage.contact,
-            Subject::Person(person) => coverage.private * person.reach,
-            Subject::Organisation(_) => coverage.organisation,
-        })
-    }
-
-    /// How many records the system has of the person: none, one, or several by mistake.
-    fn copies(&self, draw: &mut Draw, coverage: Coverage, twice: f64) -> u64 {
-        if !self.is_known(draw, coverage) {
-            return 0;
-        }
-        if !draw.chance(twice * [0.3, 1.0, 2.0][self.world.tier as usize]) {
-            return 1;
-        }
-        // Zipf's law with exponent 2.2 above one.
-        2 + draw.weighted(&[1_000, 218, 89, 47, 29, 19, 14, 10, 8]) as u64
-    }
-
-    /// What somebody types about the person on a day.
-    fn typed(&mut self, draw: &mut Draw, source: Source, day: Day) -> (Sheet, Typist) {
-        let careful = std::mem::replace(self.first, false);
-        let of_record = Draw::of(draw.next(), "typist", 0);
-        let mut typist = Typist::new(of_record, self.world.tier, source.bias(), careful);
-        let sheet = match self.subject {
-            Subject::Person(person) => {
-                let mut sheet = Sheet::of_person(person, day, &mut typist);
-                errors::distort(&mut sheet, person, self.others, day, &mut typist);
-                sheet
-            }
-            Subject::Organisation(organisation) => {
-                let mut sheet = Sheet::of_organisation(organisation, day, &mut typist);
-                errors::distort_organisation(&mut sheet, organisation, day, &mut typist);
-                sheet
-            }
-        };
-        (sheet, typist)
-    }
-
-    /// The key of a record, which tells nothing about the person.
-    fn key(&self, source: Source, record: u64) -> String {
-        let number = self.number() * MOST_RECORDS + record % MOST_RECORDS;
-        let keys = &self.world.keys[source as usize];
-        let number = keys.at(number) + keys.round_base();
-        match source {
-            Source::Crm => digits::labelled("K", number),
-            Source::Erp => digits::labelled("", number),
-            Source::Orders => digits::labelled("B-", number),
-        }
-    }
-
-    /// Writes a row; cells of columns that the world's exports lack are left out.
-    fn push(&mut self, source: Source, cells: &[&str]) {
-        if self.world.organisations() > 0 {
-            return self.rows.push(cells);
-        }
-        let columns: &[(&str, &str)] = match source {
-            Source::Crm => &crm::COLUMNS,
-            Source::Erp => &erp::COLUMNS,
-            Source::Orders => &orders::COLUMNS,
-        };
-        let mut kept: Vec<&str> = Vec::with_capacity(cells.len());
-        for (cell, (_, kind)) in cells.iter().zip(columns) {
-            if !OF_ORGANISATIONS.contains(kind) {
-                kept.push(cell);
-            }
-        }
-        self.rows.push(&kept);
-    }
-
-    /// Notes whom a record is about.
-    fn note(&mut self, source: Source, key: &str, day: Day) {
-        self.labels.note(self.truth, self.world, source, key, self.subject, day);
-    }
-
-    /// The day before which the person acts.
-    fn end(&self) -> Day {
-        match self.subject {
-            Subject::Person(person) => person.died.unwrap_or(END),
-            Subject::Organisation(_) => END,
-        }
-    }
-}
-
 /// A date as ISO 8601 writes it.
-fn iso(day: Day) -> String {
+pub(crate) fn iso(day: Day) -> String {
     let (year, month, day) = civil(day);
     iso_of((year, month, day))
 }

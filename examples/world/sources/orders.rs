@@ -1,6 +1,9 @@
 //! The shop: every order carries its customer as typed at the checkout, or as the account has it.
 
 use super::super::calendar::{Day, END, START, day};
+use super::super::digits;
+use super::super::household;
+use super::super::person::Person;
 use super::super::random::Draw;
 use super::super::sheet::Sheet;
 use super::super::tier::Typist;
@@ -11,15 +14,21 @@ const COVERAGE: Coverage = Coverage { private: 0.70, contact: 0.45, organisation
 const AGAIN: f64 = 0.545;
 const MOST_ORDERS: usize = 24;
 /// Shares of customers in hundredths: with an account, guests always, guests first and later with an account.
-const CUSTOMERS: [u32; 3] = [68, 18, 14];
+const CUSTOMERS: [u32; 3] = [72, 16, 12];
 const RETURNED: f64 = 0.06;
 /// An order of which the export lost the customer.
 const NO_CUSTOMER: [f64; 3] = [0.000_5, 0.002, 0.005];
+/// Orders that are presents, sent to somebody else.
+const GIFT: f64 = 0.04;
+/// Other orders that are sent to a parcel shop or the place of work.
+const ELSEWHERE: f64 = 0.05;
+/// Orders through a marketplace of those who have a mailbox there with others.
+const RELAYED: f64 = 0.6;
 /// The account that is brought up to date when the customer's life has changed.
 const KEPT_UP: f64 = 0.7;
 
 /// The columns with their kinds.
-pub(crate) const COLUMNS: [(&str, &str); 13] = [
+pub(crate) const COLUMNS: [(&str, &str); 19] = [
     ("order_no", ""),
     ("order_date", ""),
     ("customer_no", "loyalty_id"),
@@ -30,7 +39,13 @@ pub(crate) const COLUMNS: [(&str, &str); 13] = [
     ("street", "street"),
     ("zip", "postal_code"),
     ("city", "city"),
+    ("state", "region"),
     ("country", "country"),
+    ("ship_name", "ignore"),
+    ("ship_street", "ignore"),
+    ("ship_zip", "ignore"),
+    ("ship_city", "ignore"),
+    ("ship_country", "ignore"),
     ("total", ""),
     ("currency", ""),
 ];
@@ -55,8 +70,8 @@ pub(crate) fn export(about: &mut About<'_>) {
         1 => count,
         _ => 1 + draw.below(count),
     };
-    let number = about.world.keys[3].at(about.number()) + about.world.keys[3].round_base();
-    let number = number.to_string();
+    let customers = &about.world.customers;
+    let number = digits::labelled("", customers.at(about.number()) + customers.round_base());
     let (mut account, mut record) = (None::<(usize, Sheet)>, 0);
     for (at, &day) in days.iter().enumerate() {
         let guest = at < guest_orders;
@@ -67,12 +82,14 @@ pub(crate) fn export(about: &mut About<'_>) {
         };
         let total = total(draw);
         let number = if guest { "" } else { &number };
-        order(about, record, day, number, sheet, total, &mut typist);
+        let delivery = delivery(about, sheet, day, &mut typist.draw);
+        let order = Order { number, sheet, delivery: delivery.as_ref() };
+        order.export(about, record, day, total, &mut typist);
         record += 1;
         let back = day + draw.range(4, 30);
         if draw.chance(RETURNED) && back < END {
             let part = if draw.chance(0.6) { total } else { total * draw.range(20, 80) / 100 };
-            order(about, record, back, number, sheet, -part, &mut typist);
+            order.export(about, record, back, -part, &mut typist);
             record += 1;
         }
     }
@@ -80,7 +97,7 @@ pub(crate) fn export(about: &mut About<'_>) {
 
 fn typed(about: &mut About<'_>, draw: &mut Draw, day: Day) -> (Sheet, Typist) {
     let (mut sheet, mut typist) = about.typed(draw, Source::Orders, day);
-    if sheet.mailbox.is_empty() && typist.draw.chance(0.85) {
+    if sheet.mailbox.is_empty() && typist.draw.chance(0.92) {
         // Whoever has no mailbox asks for another's.
         let own = match about.subject {
             Subject::Person(person) => Some(person),
@@ -94,6 +111,11 @@ fn typed(about: &mut About<'_>, draw: &mut Draw, day: Day) -> (Sheet, Typist) {
         if typist.draw.chance(0.25) {
             sheet.mailbox = format!("{:012x}@kunden.marktplatz.example.net", typist.draw.next() >> 16);
         }
+    }
+    if let Subject::Person(Person { relay: Some(relay), .. }) = about.subject
+        && typist.draw.chance(RELAYED)
+    {
+        sheet.mailbox.clone_from(relay);
     }
     if sheet.mobile.is_empty() || typist.draw.chance(0.2) {
         sheet.mobile = std::mem::take(&mut sheet.phone);
@@ -121,49 +143,86 @@ fn account_at<'a>(
     (&account.insert((state, sheet)).1, typist)
 }
 
-fn order(
-    about: &mut About<'_>,
-    record: u64,
-    day: Day,
-    number: &str,
-    sheet: &Sheet,
-    total: i32,
-    typist: &mut Typist,
-) {
-    let key = about.key(Source::Orders, record);
-    if typist.exports_badly(KEY_MISSING) {
-        write(about, "", day, number, sheet, total);
-    } else if typist.exports_badly(NO_CUSTOMER) {
-        let nobody = Sheet { currency: sheet.currency, ..Sheet::default() };
-        write(about, &key, day, "", &nobody, total);
+/// Where an order goes, if not to the customer: to whoever gets a present, or to the customer at another place.
+fn delivery(about: &About<'_>, sheet: &Sheet, day: Day, draw: &mut Draw) -> Option<Sheet> {
+    let mut delivery = Sheet::default();
+    if draw.chance(GIFT) && about.world.households() > 0 {
+        let household = draw.below(about.world.households() as usize) as u64;
+        let members = household::household(about.world, household);
+        let recipient = draw.pick(&members);
+        recipient.given.clone_into(&mut delivery.given);
+        delivery.family.clone_from(&recipient.family.on(day).name.text);
+        delivery.place(&recipient.home.on(day).address);
+    } else if draw.chance(ELSEWHERE) {
+        delivery.given.clone_from(&sheet.given);
+        delivery.family.clone_from(&sheet.family);
+        delivery.postal_code.clone_from(&sheet.postal_code);
+        delivery.city.clone_from(&sheet.city);
+        delivery.country = sheet.country;
+        delivery.street =
+            digits::labelled(draw.pick::<&str>(&["Packstation ", "Paketshop "]), 101 + draw.below(80) as u64);
     } else {
-        about.note(Source::Orders, &key, day);
-        write(about, &key, day, number, sheet, total);
-        if typist.exports_badly(REDELIVERED) {
-            about.rows.repeat_last();
-        }
+        return None;
     }
+    Some(delivery)
 }
 
-fn write(about: &mut About<'_>, key: &str, day: Day, number: &str, sheet: &Sheet, total: i32) {
-    about.push(
-        Source::Orders,
-        &[
-            key,
-            &iso(day),
-            number,
-            &sheet.name_line(),
-            &sheet.company,
-            &sheet.mailbox,
-            &sheet.mobile,
-            &sheet.street_line(),
-            &sheet.postal_code,
-            &sheet.city,
-            sheet.country,
-            &amount(total, day < migration()),
-            sheet.currency,
-        ],
-    );
+/// What two rows of an order have in common: the order itself, and its return.
+struct Order<'a> {
+    /// The number of the customer's account; empty for guests.
+    number: &'a str,
+    sheet: &'a Sheet,
+    /// Where it is sent, if not to the customer.
+    delivery: Option<&'a Sheet>,
+}
+
+impl Order<'_> {
+    fn export(&self, about: &mut About<'_>, record: u64, day: Day, total: i32, typist: &mut Typist) {
+        let key = about.key(Source::Orders, record);
+        if typist.exports_badly(KEY_MISSING) {
+            self.write(about, "", day, total);
+        } else if typist.exports_badly(NO_CUSTOMER) {
+            let nobody = Sheet { currency: self.sheet.currency, ..Sheet::default() };
+            Order { number: "", sheet: &nobody, delivery: None }.write(about, &key, day, total);
+        } else {
+            about.note(Source::Orders, &key, day);
+            self.write(about, &key, day, total);
+            if typist.exports_badly(REDELIVERED) {
+                about.rows.repeat_last();
+            }
+        }
+    }
+
+    fn write(&self, about: &mut About<'_>, key: &str, day: Day, total: i32) {
+        let sheet = self.sheet;
+        let [name, street] = self.delivery.map(|to| [to.name_line(), to.street_line()]).unwrap_or_default();
+        let [zip, city, country] =
+            self.delivery.map(|to| [to.postal_code.as_str(), &to.city, to.country]).unwrap_or_default();
+        about.push(
+            Source::Orders,
+            &[
+                key,
+                &iso(day),
+                self.number,
+                &sheet.name_line(),
+                &sheet.company,
+                &sheet.mailbox,
+                &sheet.mobile,
+                &sheet.street_line(),
+                &sheet.postal_code,
+                &sheet.city,
+                sheet.region,
+                sheet.country,
+                &name,
+                &street,
+                zip,
+                city,
+                country,
+                &amount(total, day < migration()),
+                sheet.currency,
+            ],
+        );
+    }
 }
 
 /// The price of a basket in cents.
@@ -179,11 +238,19 @@ fn total(draw: &mut Draw) -> i32 {
 }
 
 fn amount(cents: i32, german: bool) -> String {
-    let sign = if cents < 0 { "-" } else { "" };
-    let (whole, rest) = (cents.abs() / 100, cents.abs() % 100);
-    match (german, whole) {
-        (true, 1_000..) => format!("{sign}{}.{:03},{rest:02}", whole / 1_000, whole % 1_000),
-        (true, _) => format!("{sign}{whole},{rest:02}"),
-        (false, _) => format!("{sign}{whole}.{rest:02}"),
+    let (whole, rest) = (u64::from(cents.unsigned_abs() / 100), u64::from(cents.unsigned_abs() % 100));
+    let mut text = String::with_capacity(12);
+    if cents < 0 {
+        text.push('-');
     }
+    if german && whole >= 1_000 {
+        digits::push(&mut text, whole / 1_000, 1);
+        text.push('.');
+        digits::push(&mut text, whole % 1_000, 3);
+    } else {
+        digits::push(&mut text, whole, 1);
+    }
+    text.push(if german { ',' } else { '.' });
+    digits::push(&mut text, rest, 2);
+    text
 }
