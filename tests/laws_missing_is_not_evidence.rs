@@ -36,13 +36,18 @@ fn blanked(records: &Records, field: FieldId, blank: RecordId) -> Records {
 fn contributions(model: &Model, bound: &BoundComparisons<'_>, a: RecordId, b: RecordId) -> Vec<(u8, f64)> {
     let mut levels = PairLevels::default();
     bound.compare(a, b, &mut levels);
-    let of = |(at, (&level, shared)): (usize, (&u8, &onefold::ValueId))| {
+    let of = |(at, (&level, &(left, right))): (usize, (&u8, &(onefold::ValueId, onefold::ValueId)))| {
         let weights = &model.comparisons()[at];
-        let weight = match weights.terms() {
-            Some(terms) if level == 1 => {
-                let field = weights.comparison().field();
-                let field = bound.records().schema().position(field.kind, &field.name).unwrap();
-                (weights.m()[0] / terms.share(bound.records().column(field).text(shared.0))).log2()
+        let text = |value| {
+            let field = weights.comparison().field();
+            let field = bound.records().schema().position(field.kind, &field.name).unwrap();
+            bound.records().column(field).text(value)
+        };
+        let weight = match (weights.terms(), weights.similar()) {
+            (Some(terms), _) if level == 1 => (weights.m()[0] / terms.share(text(left))).log2(),
+            (Some(terms), Some(similar)) if level > 1 && !left.is_missing() => {
+                let rarity = f64::midpoint(terms.rarity(text(left)), terms.rarity(text(right)));
+                weights.weight(level) + similar.bits(level, rarity)
             }
             _ => weights.weight(level),
         };

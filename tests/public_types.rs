@@ -38,7 +38,7 @@ public_types! {
         with lifetime: CandidatePairs;
     compare: Comparator Comparison PairLevels Pattern PatternLayout Rarity Vocabulary,
         with lifetime: BoundComparisons;
-    model: ComparisonWeights Link Links Model TermFrequencies Threshold TrainingOptions TrainingReport,
+    model: ComparisonWeights Link Links Model SimilarValues TermFrequencies Threshold TrainingOptions TrainingReport,
         with lifetime: Scorer;
     resolve: Ambiguity Constraints ContactClass Guard HouseholdReason Households Partition RecordKey Resolution;
     survive: Comparator Fill GoldenRecords GoldenValue Lineage Loser Policy Reason Reduce Rule,
@@ -48,7 +48,8 @@ public_types! {
     segment: AmountField Audience Bound ContactField Explanation Expr Field GenderField InstantField InstantTest
         NumberField ProfileColumns ProfileColumnsBuilder TextField TextTest Top Verdict, with lifetime: Subject;
     pipeline: Event Pipeline PipelineBuilder Silent Stage Timings Unified;
-    evaluate: Evaluation Expectation Figures Truth;
+    evaluate: ErrorCause Evaluation Expectation Figures PairError Truth;
+    explain: ComparedField Outcome PairExplanation;
 }
 
 mod spec {

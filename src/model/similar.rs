@@ -207,3 +207,41 @@ fn share_miswritten(cell: impl Fn(usize, usize) -> f64) -> f64 {
     }
     share
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_weighs_more_than_two_frequent_values() {
+        let similar = SimilarValues {
+            levels: vec![Level::default(), Level { mean: 100.0, miswritten: 0.9 }, Level::default()],
+        };
+        assert!(similar.bits(2, 10_000.0) > 6.0);
+        assert!(similar.bits(2, 100.0).abs() < 1e-12);
+        assert!(similar.bits(2, 1.0) < -2.0);
+        // Nothing is known of equality, of disagreement and of levels that are not there.
+        for level in [0, 1, 3, 4] {
+            assert!(similar.bits(level, 10_000.0) == 0.0);
+        }
+    }
+
+    /// Cells in which matches, at odds of 2^10, are twice as rare as strangers expect, or as rare.
+    fn cells(rare: f64, plain: f64) -> impl Fn(usize, usize) -> f64 {
+        move |odds, rarity| match (odds, rarity) {
+            (42, 30) => rare,
+            (42, 24) => plain,
+            _ => 0.0,
+        }
+    }
+
+    #[test]
+    fn the_share_follows_from_how_rare_the_values_of_matches_are() {
+        let mostly = share_miswritten(cells(1_000.0, 10.0));
+        let hardly = share_miswritten(cells(1.0, 100_000.0));
+        assert!(mostly > 0.9 && mostly < 1.0, "{mostly}");
+        assert!(hardly > 0.0 && hardly < mostly);
+        let unknown = share_miswritten(|_, _| 0.0);
+        assert!((unknown - 0.5).abs() < 1e-12);
+    }
+}

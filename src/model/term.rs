@@ -63,8 +63,8 @@ impl TermFrequencies {
             && self.entities.is_sorted_by(|a, b| a.0 < b.0)
     }
 
-    /// One over the share of entities that were seen with this value.
-    pub(crate) fn rarity(&self, value: &str) -> f64 {
+    /// How rare a value is: one over the share of entities that were seen with it, without the discount.
+    pub fn rarity(&self, value: &str) -> f64 {
         let found = self.entities.binary_search_by(|entry| entry.0.as_str().cmp(value));
         self.total.max(1.0) / found.map_or(1.0, |at| self.entities[at].1)
     }
