@@ -203,7 +203,14 @@ impl<'a> BoundComparisons<'a> {
 }
 
 impl Bound<'_> {
-    /// The best level over all pairs of values, and the first pair that reaches it.
+    /// Whether two values are rarer than two others, where that counts: so the pair that is taken does not depend on
+    /// which record comes first.
+    fn is_rarer(&self, one: (ValueId, ValueId), other: (ValueId, ValueId)) -> bool {
+        let rarity = |id: ValueId| self.rarities.get(id.index()).copied().unwrap_or(0.0);
+        rarity(one.0) + rarity(one.1) > rarity(other.0) + rarity(other.1)
+    }
+
+    /// The best level over all pairs of values, and the rarest pair that reaches it.
     fn level(&self, row_a: &[ValueId], row_b: &[ValueId]) -> (u8, (ValueId, ValueId)) {
         let (ids_a, ids_b) = (self.column.slice(row_a), self.column.slice(row_b));
         if ids_a.first().is_none_or(|id| id.is_missing()) || ids_b.first().is_none_or(|id| id.is_missing()) {
@@ -217,7 +224,7 @@ impl Bound<'_> {
         for &a in ids_a.iter().take_while(|id| !id.is_missing()) {
             for &b in ids_b.iter().take_while(|id| !id.is_missing()) {
                 let level = self.value_level(a, b);
-                if level < best.0 {
+                if level < best.0 || (level == best.0 && self.is_rarer((a, b), best.1)) {
                     best = (level, (a, b));
                 }
             }

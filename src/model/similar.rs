@@ -158,9 +158,8 @@ pub(crate) fn learn_shares(
         let weight = scorer.weight_into(a, b, levels);
         for (comparison, similar) in similar.iter().enumerate() {
             let level = usize::from(levels.levels()[comparison]);
-            let known = similar.as_ref().zip(level.checked_sub(1));
-            let Some(mean) = known.map(|(similar, at)| similar.levels[at].mean).filter(|&mean| mean > 0.0)
-            else {
+            let known = level.checked_sub(1).and_then(|at| similar.as_ref()?.levels.get(at));
+            let Some(mean) = known.map(|known| known.mean).filter(|&mean| mean > 0.0) else {
                 continue;
             };
             let Some(rarity) = scorer.comparisons().rarity(comparison, levels.values()[comparison]) else {
@@ -230,7 +229,7 @@ mod tests {
     fn cells(rare: f64, plain: f64) -> impl Fn(usize, usize) -> f64 {
         move |odds, rarity| match (odds, rarity) {
             (42, 30) => rare,
-            (42, 24) => plain,
+            (42, 23) => plain,
             _ => 0.0,
         }
     }

@@ -98,14 +98,16 @@ mod tests {
             .for_each(|(name, at)| builder.push(RecordId(at), name));
         let column = builder.finish();
         let strangers = TermFrequencies::new(&column, |_| 0.0);
-        assert_close(strangers.share("meier"), 0.8);
+        // One value of one record is enough for a discount of 1 / 3.
+        assert_close(strangers.share("meier"), (4.0 - 1.0 / 3.0) / 5.0);
+        assert_close(strangers.rarity("meier"), 5.0 / 4.0);
         // All six pairs of the four records match: one entity.
         let one = TermFrequencies::new(&column, |id| if id == ValueId(1) { 6.0 } else { 0.0 });
-        assert_close(one.share("meier"), 0.5);
+        assert_close(one.share("meier"), (1.0 - 0.5) / 2.0);
         // Two pairs of records: two entities.
         let two = TermFrequencies::new(&column, |id| if id == ValueId(1) { 2.0 } else { 0.0 });
-        assert_close(two.share("meier"), 2.0 / 3.0);
-        assert_close(two.share("never seen"), 1.0 / 3.0);
+        assert_close(two.share("meier"), (2.0 - 0.2) / 3.0);
+        assert_close(two.share("never seen"), (1.0 - 0.2) / 3.0);
     }
 
     #[test]
