@@ -1,17 +1,35 @@
-//! Telephone numbers that nobody has, and the notations in which people write them.
+//! Telephone numbers of small worlds that nobody has, and the notations in which people write them.
 //!
-//! Berlin, Hamburg, Frankfurt, Köln and München have ranges that the German regulator keeps free for films (030 23125,
-//! 040 66969, 069 90009, 0221 4710, 089 99998), and so have the mobile codes 0171 (39200) and 0176 (040690); longer
-//! numbers that begin so are free with them. Elsewhere the number behind the area code begins with a zero, which no
-//! number in a local network does.
-//!
-//! Elsewhere the numbers have a fixed length. They stand in the ranges for films (UK 0113 496 0, 020 7946 0, 01632 960;
-//! US 555-01; France 01 99 00 and its sisters, 06 39 98) where these hold the world, and around them where they do not:
-//! the larger the world, the fewer digits are fixed. British mobile numbers have no such range that tools accept.
+//! They stand in the ranges that regulators keep free for films where these hold the world, and around them where they do
+//! not: the larger the world, the fewer digits are fixed. Germany: 030 23125, 040 66969, 069 90009, 0221 4710, 089 99998,
+//! 0171 39200 and 0176 040690; elsewhere in Germany, Austria and Switzerland the number behind the area code begins with
+//! a zero, which no number in a local network does. UK: 0113 496 0, 020 7946 0, 01632 960. US: 555-01. France: 01 99 00
+//! and its sisters, 06 39 98. British mobile numbers have no such range that tools accept, and the German ones hold no
+//! large world.
 
 use super::digits;
 use super::locale::Country;
 use super::random::Draw;
+
+/// Digits of serials from which German mobile numbers take all codes.
+const LARGE: usize = 6;
+/// Mobile codes with the length of the numbers behind them.
+const GERMAN_MOBILE: [(&str, usize); 14] = [
+    ("151", 8),
+    ("176", 8),
+    ("152", 8),
+    ("170", 7),
+    ("157", 8),
+    ("171", 7),
+    ("172", 7),
+    ("160", 8),
+    ("173", 7),
+    ("175", 7),
+    ("177", 7),
+    ("178", 7),
+    ("159", 8),
+    ("179", 7),
+];
 
 /// A number: area or mobile code without the leading zero, and the number behind it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,12 +53,12 @@ impl Phone {
             (Country::Fr, "3") => within("5301", 8, serial, digits),
             (Country::Fr, "4") => within("6571", 8, serial, digits),
             (Country::Fr, _) => within("3649", 8, serial, digits),
-            (_, "30") => numbered("23125", serial, digits),
-            (_, "40") => numbered("66969", serial, digits),
-            (_, "69") => numbered("90009", serial, digits),
-            (_, "221") => numbered("4710", serial, digits),
-            (_, "89") => numbered("99998", serial, digits),
-            _ => numbered("0", serial, digits),
+            (Country::De, "30") => within("23125", 8, serial, digits),
+            (Country::De, "40") => within("66969", 8, serial, digits),
+            (Country::De, "69") => within("90009", 8, serial, digits),
+            (Country::De, "221") => within("4710", 8, serial, digits),
+            (Country::De, "89") => within("99998", 8, serial, digits),
+            _ => within("0", 7, serial, digits),
         };
         Phone { country, area, number }
     }
@@ -49,12 +67,18 @@ impl Phone {
     pub(crate) fn mobile(country: Country, home: &'static str, serial: u64, digits: usize) -> Phone {
         let (half, half_serial) = ((serial % 2) as usize, serial / 2);
         let (area, number) = match country {
-            Country::De => {
-                let (area, free) = [("171", "39200"), ("176", "040690")][half];
-                (area, numbered(free, half_serial, digits))
+            Country::De if digits < LARGE => {
+                let (area, free, length) = [("171", "39200", 7), ("176", "040690", 8)][half];
+                (area, within(free, length, half_serial, digits))
             }
-            Country::At => (["664", "660"][half], numbered("0", half_serial, digits)),
-            Country::Ch => (["79", "78"][half], numbered("0", half_serial, digits)),
+            Country::De => {
+                let codes = GERMAN_MOBILE.len() as u64;
+                let (area, length) = GERMAN_MOBILE[(serial % codes) as usize];
+                let first = ["2", "3", "4", "5", "6", "7", "8", "9"][(serial / codes % 8) as usize];
+                (area, within(first, length, serial / codes / 8, digits))
+            }
+            Country::At => (["664", "660"][half], within("0", 7, half_serial, digits)),
+            Country::Ch => (["79", "78"][half], within("0", 7, half_serial, digits)),
             Country::Gb => {
                 let areas = ["7400", "7511", "7733", "7788", "7845", "7890", "7949", "7968"];
                 (areas[(serial % 8) as usize], within("", 6, serial / 8, digits))
@@ -68,9 +92,9 @@ impl Phone {
     /// Another number of the same switchboard.
     pub(crate) fn extension(&self, extension: usize) -> Phone {
         let length = match self.country {
-            Country::De | Country::At | Country::Ch => self.number.len(),
+            Country::De | Country::At => self.number.len(),
             // Numbers of a fixed length end in the extension.
-            Country::Gb | Country::Us | Country::Fr => self.number.len() - 2,
+            Country::Ch | Country::Gb | Country::Us | Country::Fr => self.number.len() - 2,
         };
         Phone { number: format!("{}{extension:02}", &self.number[..length]), ..self.clone() }
     }
