@@ -1,6 +1,8 @@
 //! Who lives together: sizes as in the German census, couples, children who bear the name of their parents, and
 //! what they share.
 
+use std::rc::Rc;
+
 use super::World;
 use super::calendar::{Day, START, YEAR, civil, day};
 use super::hard_negatives::Kind;
@@ -64,7 +66,7 @@ pub(super) fn founded(world: &World, number: u64, alone: bool) -> Vec<Person> {
         address = places.address_at(draw, of_other.city, of_other.postal_code);
     }
     let landline = draw.chance(LANDLINE).then(|| world.landline(&address, number, 0));
-    let home = Home { address, landline, household: Some(number * MOST_MEMBERS) };
+    let home = Home { address: Rc::new(address), landline, household: Some(number * MOST_MEMBERS) };
 
     let mut founder = Founder { world, origin, home, number, namesake, members: Vec::with_capacity(size) };
     founder.found(draw, size);

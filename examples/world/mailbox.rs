@@ -200,8 +200,8 @@ pub(crate) fn personal(
             let separator = draw.pick(&["", "", "_", "-"]);
             (format!("{first}{separator}{last}{:02}", born % 100), rivals / 60.0 / 60.0)
         }
-        2 => (format!("{initial}.{last}"), rivals * 0.15 / 12.0),
-        3 => (format!("{last}.{first}"), rivals * 0.08 / 60.0),
+        2 => ([&initial, ".", last.as_str()].concat(), rivals * 0.15 / 12.0),
+        3 => ([&last, ".", first.as_str()].concat(), rivals * 0.08 / 60.0),
         _ => (
             format!("{}{:02}", draw.pick(&HANDLES[language as usize]), draw.below(100)),
             population * share * 0.12 / 4_000.0,

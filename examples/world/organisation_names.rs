@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use super::list::{List, part};
+use super::list::{List, part, with_blanks};
 use super::locale::{Country, Language};
 use super::names::{Names, Origin};
 use super::random::Draw;
@@ -54,7 +54,7 @@ pub(crate) fn core_name(draw: &mut Draw, country: Country, city: &str) -> String
     let pair = |name: String, trade: &str| {
         if trade_first { format!("{trade} {name}") } else { format!("{name} {trade}") }
     };
-    match draw.weighted(&[34, 20, 22, 8, 8, 8]) {
+    let name = match draw.weighted(&[34, 20, 22, 8, 8, 8]) {
         0 => pair(family(draw), trades.draw(draw)),
         1 if language == Language::English => format!("{} {}", family(draw), prefixes.draw(draw)),
         1 => format!("{} {}", prefixes.draw(draw), family(draw)),
@@ -67,8 +67,8 @@ pub(crate) fn core_name(draw: &mut Draw, country: Country, city: &str) -> String
             let letters: String = (0..3).map(|_| char::from(b'A' + draw.below(26) as u8)).collect();
             pair(letters, trades.draw(draw))
         }
-    }
-    .replace('_', " ")
+    };
+    with_blanks(name)
 }
 
 /// A trade in the language of a country.
