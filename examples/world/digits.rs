@@ -1,7 +1,7 @@
 //! Numbers as text, without the machinery of formatting: it took a seventh of the time.
 
 /// The numbers below 100 in two digits.
-const PAIRS: [[u8; 2]; 100] = {
+pub(crate) const PAIRS: [[u8; 2]; 100] = {
     let mut pairs = [[b'0'; 2]; 100];
     let mut number = 0;
     while number < 100 {

@@ -171,8 +171,8 @@ impl Founder<'_> {
         while self.members.len() < size {
             let gender = if draw.chance(0.5) { Gender::Female } else { Gender::Male };
             let before = self.members.last().filter(|_| self.members.len() > parents);
-            let twin = before.map(|before| (before.number, before.born, before.family.latest().clone()));
-            let twin = twin.filter(|_| draw.chance(TWIN));
+            let twin = before.filter(|_| draw.chance(TWIN));
+            let twin = twin.map(|before| (before.number, before.born, before.family.latest().clone()));
             let oldest = (age - 20).clamp(15, 32);
             let years = draw.range(14.min(oldest), oldest);
             let born = twin.as_ref().map_or_else(|| birthday(draw, years), |(_, born, _)| *born);

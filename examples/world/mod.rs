@@ -169,7 +169,7 @@ impl World {
         let parts: Vec<u64> = (0..SAMPLE + sample.organisations).step_by(SAMPLE_PART).collect();
         let rows_of = |&first: &u64| {
             let end = (first + SAMPLE_PART as u64).min(SAMPLE + sample.organisations);
-            sample.part(first..end, u64::MAX).rows()
+            sample.part(first..end, u64::MAX, None).rows()
         };
         let rows: u64 = parts.par_iter().map(rows_of).sum();
         // Without any source there is nothing to make.
@@ -238,18 +238,20 @@ impl World {
 
     /// The rows of a block of households and organisations.
     pub(crate) fn block(&self, block: u64) -> Exports {
-        self.block_within(block, u64::MAX)
+        self.block_within(block, u64::MAX, None)
     }
 
     /// The rows of a block, `most` at most: of the households and organisations only those whose rows still fit.
-    pub(crate) fn block_within(&self, block: u64, most: u64) -> Exports {
+    /// They are written into the room of others, if there is some.
+    pub(crate) fn block_within(&self, block: u64, most: u64, room: Option<Exports>) -> Exports {
         let first = block * BLOCK;
-        self.part(first..(self.households + self.organisations).min(first + BLOCK), most)
+        self.part(first..(self.households + self.organisations).min(first + BLOCK), most, room)
     }
 
-    fn part(&self, positions: std::ops::Range<u64>, most: u64) -> Exports {
+    fn part(&self, positions: std::ops::Range<u64>, most: u64, room: Option<Exports>) -> Exports {
         let count = (positions.end - positions.start) as usize;
-        let mut exports = self.no_rows(count);
+        let mut exports = room.unwrap_or_else(|| self.no_rows(count));
+        exports.sources.iter_mut().chain(&mut exports.truths).for_each(|rows| rows.truncate(0));
         let mut before = Vec::new();
         for position in positions {
             if most < u64::MAX {

@@ -118,7 +118,7 @@ fn founded(world: &World, number: u64, alone: bool) -> Organisation {
         owner: None,
         merged: None,
         home: Since::always(home),
-        mailbox: draw.chance(0.85).then(|| format!("{role}@{domain}")),
+        mailbox: draw.chance(0.85).then(|| [role, "@", &domain].concat()),
         domain,
         tax,
     };
@@ -274,7 +274,8 @@ fn domain(draw: &mut Draw, core: &str, organisations: u64) -> String {
         0..1_000 if draw.chance(0.9) => String::new(),
         _ => draw.below((organisations as usize / 20).max(90)).to_string(),
     };
-    format!("{host}{number}.{}", draw.pick(&["example.com", "example.com", "example.net", "example.org"]))
+    let suffix = draw.pick(&["example.com", "example.com", "example.net", "example.org"]);
+    [&host, &number, ".", *suffix].concat()
 }
 
 impl World {

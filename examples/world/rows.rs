@@ -84,8 +84,8 @@ impl Rows {
         order
     }
 
-    /// Rows of several files of one form, brought into a random order.
-    pub(crate) fn gathered(from: &[(&Rows, &[u32])], separator: u8, draw: &mut Draw) -> Rows {
+    /// Holds rows of several files of one form instead of its own, in a random order.
+    pub(crate) fn gather(&mut self, from: &[(&Rows, &[u32])], draw: &mut Draw) {
         let mut order: Vec<(u32, u32)> = Vec::new();
         let mut bytes = 0;
         for (file, (rows, positions)) in (0..).zip(from) {
@@ -93,12 +93,14 @@ impl Rows {
             bytes += rows.bytes.len() * positions.len() / rows.len().max(1);
         }
         draw.shuffle(&mut order);
-        let mut gathered = Rows::new(separator, bytes + bytes / 8);
+        self.truncate(0);
+        self.bytes.reserve(bytes + bytes / 8);
+        self.ends.reserve(order.len());
         for (file, position) in order {
-            gathered.bytes.extend_from_slice(from[file as usize].0.row(position as usize));
-            gathered.ends.push(gathered.bytes.len());
+            self.bytes.extend_from_slice(from[file as usize].0.row(position as usize));
+            self.ends.push(self.bytes.len());
         }
-        gathered
+        self.separator = from.first().map_or(self.separator, |(rows, _)| rows.separator);
     }
 
     /// The rows one by one, each with its line end.

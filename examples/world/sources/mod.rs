@@ -196,21 +196,25 @@ pub(crate) fn iso(day: Day) -> String {
 }
 
 fn iso_of((year, month, day): (i32, i32, i32)) -> String {
-    joined(&[(year, 4), (month, 2), (day, 2)], '-')
+    let ([y, e, a, r], [m, n], [d, f]) = (four(year), two(month), two(day));
+    text([y, e, a, r, b'-', m, n, b'-', d, f])
 }
 
 /// A date as it is written in German.
 fn german((year, month, day): (i32, i32, i32)) -> String {
-    joined(&[(day, 2), (month, 2), (year, 4)], '.')
+    let ([y, e, a, r], [m, n], [d, f]) = (four(year), two(month), two(day));
+    text([d, f, b'.', m, n, b'.', y, e, a, r])
 }
 
-fn joined(parts: &[(i32, usize)], separator: char) -> String {
-    let mut text = String::with_capacity(10);
-    for &(part, width) in parts {
-        if !text.is_empty() {
-            text.push(separator);
-        }
-        digits::push(&mut text, u64::from(part.unsigned_abs()), width);
-    }
-    text
+fn text(date: [u8; 10]) -> String {
+    std::str::from_utf8(&date).unwrap_or_default().to_owned()
+}
+
+fn four(year: i32) -> [u8; 4] {
+    let ([first, second], [third, fourth]) = (two(year / 100), two(year % 100));
+    [first, second, third, fourth]
+}
+
+fn two(number: i32) -> [u8; 2] {
+    digits::PAIRS[number.unsigned_abs() as usize % 100]
 }
