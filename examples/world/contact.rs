@@ -89,7 +89,8 @@ fn employ(draw: &mut Draw, person: &mut Person, organisation: &Rc<Organisation>,
         _ => family,
     };
     let role = organisation.mailbox.clone().filter(|_| draw.chance(ROLE_MAILBOX));
-    let mailbox = role.or_else(|| draw.chance(0.9).then(|| [&local, "@", organisation.domain.as_str()].concat()));
+    let mailbox =
+        role.or_else(|| draw.chance(0.9).then(|| [&local, "@", organisation.domain.as_str()].concat()));
     let landline = extension.or_else(|| home.landline.clone());
     person.home.change(day, Home { landline: landline.clone(), ..home });
     for (moving, _, next) in organisation.home.steps().filter(|(moving, ..)| *moving > day) {

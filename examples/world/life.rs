@@ -37,8 +37,9 @@ const DEATH: f64 = 0.000_39;
 const DEATH_GROWTH: f64 = 1.1;
 /// The probability of death within a year, by age.
 static RISKS: LazyLock<Vec<f64>> =
-    LazyLock::new(|| (0..OLDEST).map(|age| DEATH * DEATH_GROWTH.powi(age - 30)).collect());
-/// Nobody reaches this age, however long the period.
+    LazyLock::new(|| (YOUNGEST..=OLDEST).map(|age| DEATH * DEATH_GROWTH.powi(age - 30)).collect());
+/// Ages that nobody leaves, however long the period; those below 0 are of people who are to be born.
+const YOUNGEST: i32 = -200;
 const OLDEST: i32 = 200;
 /// Women in the United States whose name by birth becomes a middle name.
 const MAIDEN_AS_MIDDLE: f64 = 0.40;
@@ -54,7 +55,7 @@ pub(crate) fn live(draw: &mut Draw, world: &World, home: &Home, members: &mut [P
         let of_day = |draw: &mut Draw| first + draw.range(0, YEAR - 1);
         for member in members.iter_mut().filter(|member| member.died.is_none()) {
             let age = (first - member.born) / YEAR;
-            if draw.chance(risks[age.clamp(0, OLDEST - 1) as usize]) {
+            if draw.chance(risks[(age.clamp(YOUNGEST, OLDEST) - YOUNGEST) as usize]) {
                 member.died = Some(of_day(draw));
             }
         }

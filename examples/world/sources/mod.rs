@@ -196,25 +196,18 @@ pub(crate) fn iso(day: Day) -> String {
 }
 
 fn iso_of((year, month, day): (i32, i32, i32)) -> String {
-    let ([y, e, a, r], [m, n], [d, f]) = (four(year), two(month), two(day));
-    text([y, e, a, r, b'-', m, n, b'-', d, f])
+    dated(*b"0000-00-00", [(0, year / 100), (2, year % 100), (5, month), (8, day)])
 }
 
 /// A date as it is written in German.
 fn german((year, month, day): (i32, i32, i32)) -> String {
-    let ([y, e, a, r], [m, n], [d, f]) = (four(year), two(month), two(day));
-    text([d, f, b'.', m, n, b'.', y, e, a, r])
+    dated(*b"00.00.0000", [(0, day), (3, month), (6, year / 100), (8, year % 100)])
 }
 
-fn text(date: [u8; 10]) -> String {
+/// A date with two digits of each part at its place.
+fn dated(mut date: [u8; 10], parts: [(usize, i32); 4]) -> String {
+    for (at, part) in parts {
+        date[at..at + 2].copy_from_slice(&digits::PAIRS[part.unsigned_abs() as usize % 100]);
+    }
     std::str::from_utf8(&date).unwrap_or_default().to_owned()
-}
-
-fn four(year: i32) -> [u8; 4] {
-    let ([first, second], [third, fourth]) = (two(year / 100), two(year % 100));
-    [first, second, third, fourth]
-}
-
-fn two(number: i32) -> [u8; 2] {
-    digits::PAIRS[number.unsigned_abs() as usize % 100]
 }
