@@ -25,6 +25,10 @@ use world::locale::LocaleMix;
 use world::sources::Source;
 use world::tier::Tier;
 
+/// Rows are made of many short texts.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const USAGE: &str = "usage: generate --records N [--tier clean|typical|dirty] [--sources crm,erp,orders] [--locales de=50,at=4,...] [--seed S] --out DIR [--threads N] [--parquet]";
 /// More threads than any machine has cores are a slip of the keyboard, and would exhaust it.
 const MOST_THREADS: usize = 1024;

@@ -82,14 +82,15 @@ fn employ(draw: &mut Draw, person: &mut Person, organisation: &Rc<Organisation>,
     let extension =
         home.landline.as_ref().filter(|_| draw.chance(0.6)).map(|board| board.extension(draw.below(90) + 10));
     let (given, family) = (plain(person.given), plain(&person.family.latest().name.text));
-    let initial: String = given.chars().take(1).collect();
+    let initial = given.get(..1).unwrap_or_default();
     let local = match draw.weighted(&[60, 25, 15]) {
-        0 => format!("{given}.{family}"),
-        1 => format!("{initial}.{family}"),
+        0 => [&given, ".", family.as_str()].concat(),
+        1 => [initial, ".", family.as_str()].concat(),
         _ => family,
     };
     let role = organisation.mailbox.clone().filter(|_| draw.chance(ROLE_MAILBOX));
-    let mailbox = role.or_else(|| draw.chance(0.9).then(|| format!("{local}@{}", organisation.domain)));
+    let mailbox =
+        role.or_else(|| draw.chance(0.9).then(|| [&local, "@", organisation.domain.as_str()].concat()));
     let landline = extension.or_else(|| home.landline.clone());
     person.home.change(day, Home { landline: landline.clone(), ..home });
     for (moving, _, next) in organisation.home.steps().filter(|(moving, ..)| *moving > day) {

@@ -1,6 +1,8 @@
 //! Who lives together: sizes as in the German census, couples, children who bear the name of their parents, and
 //! what they share.
 
+use std::rc::Rc;
+
 use super::World;
 use super::calendar::{Day, START, YEAR, civil, day};
 use super::hard_negatives::Kind;
@@ -64,7 +66,7 @@ pub(super) fn founded(world: &World, number: u64, alone: bool) -> Vec<Person> {
         address = places.address_at(draw, of_other.city, of_other.postal_code);
     }
     let landline = draw.chance(LANDLINE).then(|| world.landline(&address, number, 0));
-    let home = Home { address, landline, household: Some(number * MOST_MEMBERS) };
+    let home = Home { address: Rc::new(address), landline, household: Some(number * MOST_MEMBERS) };
 
     let mut founder = Founder { world, origin, home, number, namesake, members: Vec::with_capacity(size) };
     founder.found(draw, size);
@@ -169,8 +171,8 @@ impl Founder<'_> {
         while self.members.len() < size {
             let gender = if draw.chance(0.5) { Gender::Female } else { Gender::Male };
             let before = self.members.last().filter(|_| self.members.len() > parents);
-            let twin = before.map(|before| (before.number, before.born, before.family.latest().clone()));
-            let twin = twin.filter(|_| draw.chance(TWIN));
+            let twin = before.filter(|_| draw.chance(TWIN));
+            let twin = twin.map(|before| (before.number, before.born, before.family.latest().clone()));
             let oldest = (age - 20).clamp(15, 32);
             let years = draw.range(14.min(oldest), oldest);
             let born = twin.as_ref().map_or_else(|| birthday(draw, years), |(_, born, _)| *born);

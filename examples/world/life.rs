@@ -1,5 +1,8 @@
 //! What happens to people over the years: they move, marry and part, get new mailboxes and numbers, and die.
 
+use std::rc::Rc;
+use std::sync::LazyLock;
+
 use super::World;
 use super::calendar::{Day, END, YEAR, civil};
 use super::hard_negatives::Kind;
@@ -32,6 +35,12 @@ const NEW_MOBILE: f64 = 0.06;
 /// At the age of 30; it grows by a tenth with each year (Gompertz), so that 0.8 % of all die in a year.
 const DEATH: f64 = 0.000_39;
 const DEATH_GROWTH: f64 = 1.1;
+/// The probability of death within a year, by age.
+static RISKS: LazyLock<Vec<f64>> =
+    LazyLock::new(|| (YOUNGEST..=OLDEST).map(|age| DEATH * DEATH_GROWTH.powi(age - 30)).collect());
+/// Ages that nobody leaves, however long the period; those below 0 are of people who are to be born.
+const YOUNGEST: i32 = -200;
+const OLDEST: i32 = 200;
 /// Women in the United States whose name by birth becomes a middle name.
 const MAIDEN_AS_MIDDLE: f64 = 0.40;
 
@@ -39,13 +48,14 @@ const MAIDEN_AS_MIDDLE: f64 = 0.40;
 pub(crate) fn live(draw: &mut Draw, world: &World, home: &Home, members: &mut [Person], alone: bool) {
     let (mut homes, mut together) = (0, vec![true; members.len()]);
     let household = home.household.unwrap_or_default() / MOST_MEMBERS;
+    let risks = &**RISKS;
     let move_together = if members.len() == 1 { MOVE } else { MOVE_TOGETHER };
     for year in 0..world.years() {
         let first = world.start() + year * YEAR;
         let of_day = |draw: &mut Draw| first + draw.range(0, YEAR - 1);
         for member in members.iter_mut().filter(|member| member.died.is_none()) {
             let age = (first - member.born) / YEAR;
-            if draw.chance(DEATH * DEATH_GROWTH.powi(age - 30)) {
+            if draw.chance(risks[(age.clamp(YOUNGEST, OLDEST) - YOUNGEST) as usize]) {
                 member.died = Some(of_day(draw));
             }
         }
@@ -219,5 +229,5 @@ fn moved(draw: &mut Draw, world: &World, from: &Home, household: u64, version: u
     let address = places.address(draw, city);
     let keeps = from.landline.is_some() && draw.chance(0.8);
     let landline = keeps.then(|| world.landline(&address, household / MOST_MEMBERS, version));
-    Home { address, landline, household: Some(household) }
+    Home { address: Rc::new(address), landline, household: Some(household) }
 }

@@ -41,6 +41,11 @@ impl List {
     }
 }
 
+/// A text of a list, in which an underscore stands for a blank within a name.
+pub(crate) fn with_blanks(text: String) -> String {
+    if text.bytes().any(|byte| byte == b'_') { text.replace('_', " ") } else { text }
+}
+
 /// What stands behind the first comma of the line that begins with a name.
 pub(crate) fn part(table: &'static str, name: &str) -> &'static str {
     table

@@ -1,6 +1,7 @@
 //! E-mail addresses under example domains: made from the name or from anything else, with a number where many would
 //! want the same one.
 
+use super::digits;
 use super::locale::Language;
 use super::names::Surname;
 use super::random::Draw;
@@ -190,7 +191,7 @@ pub(crate) fn personal(
     population: f64,
 ) -> String {
     let (first, last) = (plain(given), plain(&family.text));
-    let initial: String = first.chars().take(1).collect();
+    let initial = first.get(..1).unwrap_or_default();
     let (provider, share) = provider(draw, language);
     // How many others would want this local part at this provider, if one forename in sixty is like this one.
     let rivals = population * family.share * share;
@@ -198,14 +199,17 @@ pub(crate) fn personal(
         0 => ([&first, ".", last.as_str()].concat(), rivals * 0.4 / 60.0),
         1 => {
             let separator = draw.pick(&["", "", "_", "-"]);
-            (format!("{first}{separator}{last}{:02}", born % 100), rivals / 60.0 / 60.0)
+            let mut local = [&first, *separator, last.as_str()].concat();
+            digits::push(&mut local, born as u64 % 100, 2);
+            (local, rivals / 60.0 / 60.0)
         }
-        2 => (format!("{initial}.{last}"), rivals * 0.15 / 12.0),
-        3 => (format!("{last}.{first}"), rivals * 0.08 / 60.0),
-        _ => (
-            format!("{}{:02}", draw.pick(&HANDLES[language as usize]), draw.below(100)),
-            population * share * 0.12 / 4_000.0,
-        ),
+        2 => ([initial, ".", last.as_str()].concat(), rivals * 0.15 / 12.0),
+        3 => ([&last, ".", first.as_str()].concat(), rivals * 0.08 / 60.0),
+        _ => {
+            let mut local = (*draw.pick(&HANDLES[language as usize])).to_owned();
+            digits::push(&mut local, draw.below(100) as u64, 2);
+            (local, population * share * 0.12 / 4_000.0)
+        }
     };
     [&local, tail(draw, rivals).as_str(), "@", provider].concat()
 }
@@ -254,6 +258,7 @@ fn tail(draw: &mut Draw, rivals: f64) -> String {
     if rivals < 0.02 {
         return String::new();
     }
-    let range = 10usize.pow((1..9).find(|&digits| 10f64.powi(digits) > 200.0 * rivals).unwrap_or(9) as u32);
+    let ranges = std::iter::successors(Some(10), |range| Some(range * 10));
+    let range = ranges.take(8).find(|&range| range as f64 > 200.0 * rivals).unwrap_or(1_000_000_000);
     draw.below(range).to_string()
 }

@@ -39,6 +39,8 @@ pub(crate) mod truth;
 
 use std::rc::Rc;
 
+use rayon::prelude::*;
+
 use calendar::{Day, START, YEAR};
 use hard_negatives::HardNegatives;
 use household::MOST_MEMBERS;
@@ -61,6 +63,8 @@ const RESERVE: (f64, f64) = (0.02, 6.0);
 const FEWEST: f64 = 100.0;
 /// Households by which the number of rows is estimated.
 const SAMPLE: u64 = 8_192;
+/// Of them and their organisations, those that are made together.
+const SAMPLE_PART: usize = 512;
 /// Organisations are 15 % of all entities, and their contacts a quarter.
 const HOUSEHOLDS_PER_ORGANISATION: u64 = 2;
 /// Years in which lives change, where nothing else is asked for.
@@ -162,7 +166,12 @@ impl World {
         organisations: impl Fn(u64) -> u64,
     ) -> World {
         let sample = World::new(seed, tier, SAMPLE, organisations(SAMPLE), sources);
-        let rows = sample.part(0..SAMPLE + sample.organisations, u64::MAX).rows();
+        let parts: Vec<u64> = (0..SAMPLE + sample.organisations).step_by(SAMPLE_PART).collect();
+        let rows_of = |&first: &u64| {
+            let end = (first + SAMPLE_PART as u64).min(SAMPLE + sample.organisations);
+            sample.part(first..end, u64::MAX, None).rows()
+        };
+        let rows: u64 = parts.par_iter().map(rows_of).sum();
         // Without any source there is nothing to make.
         let estimate = if rows == 0 { 0.0 } else { (records * SAMPLE) as f64 / rows as f64 };
         // The rest is never made; without it, chance could leave some rows short.
@@ -229,18 +238,20 @@ impl World {
 
     /// The rows of a block of households and organisations.
     pub(crate) fn block(&self, block: u64) -> Exports {
-        self.block_within(block, u64::MAX)
+        self.block_within(block, u64::MAX, None)
     }
 
     /// The rows of a block, `most` at most: of the households and organisations only those whose rows still fit.
-    pub(crate) fn block_within(&self, block: u64, most: u64) -> Exports {
+    /// They are written into the room of others, if there is some.
+    pub(crate) fn block_within(&self, block: u64, most: u64, room: Option<Exports>) -> Exports {
         let first = block * BLOCK;
-        self.part(first..(self.households + self.organisations).min(first + BLOCK), most)
+        self.part(first..(self.households + self.organisations).min(first + BLOCK), most, room)
     }
 
-    fn part(&self, positions: std::ops::Range<u64>, most: u64) -> Exports {
+    fn part(&self, positions: std::ops::Range<u64>, most: u64, room: Option<Exports>) -> Exports {
         let count = (positions.end - positions.start) as usize;
-        let mut exports = self.no_rows(count);
+        let mut exports = room.unwrap_or_else(|| self.no_rows(count));
+        exports.sources.iter_mut().chain(&mut exports.truths).for_each(|rows| rows.truncate(0));
         let mut before = Vec::new();
         for position in positions {
             if most < u64::MAX {
@@ -297,27 +308,41 @@ impl World {
 
     /// Whether any source has a record of an organisation.
     pub(crate) fn has_organisation(&self, organisation: &Organisation) -> bool {
-        self.subject(Subject::Organisation(organisation), &[], &mut self.no_rows(0)).is_some()
+        self.appears(Subject::Organisation(organisation), &[])
     }
 
     /// Whether any source has a record of the person of a number, who is no contact of an organisation.
     pub(crate) fn has_person(&self, number: u64) -> bool {
-        self.records_of(number).is_some()
+        let members = self.members_with(number);
+        self.appears(Subject::Person(&members[0]), &members[1..])
     }
 
     /// Whether some text stands in a record of the person of a number.
     pub(crate) fn shows(&self, number: u64, text: &[u8]) -> bool {
         let holds = |rows: &Rows| rows.bytes().windows(text.len()).any(|part| part == text);
-        self.records_of(number).is_some_and(|exports| exports.sources.iter().any(holds))
+        let (members, mut exports) = (self.members_with(number), self.no_rows(0));
+        let entity = self.subject(Subject::Person(&members[0]), &members[1..], &mut exports);
+        entity.is_some() && exports.sources.iter().any(holds)
     }
 
-    /// The records of the person of a number, if there are any.
-    fn records_of(&self, number: u64) -> Option<Exports> {
+    /// The members of a household, in front the person of a number.
+    fn members_with(&self, number: u64) -> Vec<Person> {
         let mut members = household::household(self, number / MOST_MEMBERS);
         members.swap(0, (number % MOST_MEMBERS) as usize);
-        let (person, others) = members.split_at(1);
-        let mut exports = self.no_rows(0);
-        self.subject(Subject::Person(&person[0]), others, &mut exports).map(|_| exports)
+        members
+    }
+
+    /// Whether any source has a record of a subject: most are found in the first, and no other is asked.
+    fn appears(&self, subject: Subject<'_>, others: &[Person]) -> bool {
+        let (labels, mut first) = (Labels::of(self, subject), true);
+        let mut truth = Rows::new(b',', 0);
+        self.sources.iter().any(|source| {
+            let rows = &mut Rows::new(source.separator(), 0);
+            let truth = &mut truth;
+            About { world: self, subject, others, first: &mut first, rows, truth, labels: &labels }
+                .export(*source);
+            truth.len() > 0
+        })
     }
 
     /// Writes the records of a subject with the events of its life; how the truth calls it, if there are records.

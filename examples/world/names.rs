@@ -1,9 +1,13 @@
 //! Names by how frequent they are: lists by rank with the slope of real registers, and a long tail that is put
 //! together from parts. `data/README.md` tells where the lists come from.
 
+use std::ops::Range;
 use std::sync::OnceLock;
 
-use super::list::{List, part};
+use foldhash::fast::FixedState;
+use hashbrown::HashMap;
+
+use super::list::{List, part, with_blanks};
 use super::locale::{Country, Language, REGISTERS};
 use super::random::{Draw, Weighted};
 
@@ -76,6 +80,9 @@ type Generations = Vec<(i32, [List; 2])>;
 /// A given name with one of its short forms.
 type Short = (&'static str, &'static str);
 
+/// The places of given names in a table of short forms.
+type ShortRanges = HashMap<&'static str, Range<usize>, FixedState>;
+
 /// All lists, prepared for drawing.
 #[derive(Debug)]
 pub(crate) struct Names {
@@ -85,6 +92,8 @@ pub(crate) struct Names {
     elsewhere: Vec<Elsewhere>,
     shares: [Weighted; REGISTERS],
     short: [Vec<Short>; 3],
+    /// Where the short forms of each given name stand.
+    short_ranges: [ShortRanges; 3],
 }
 
 impl Names {
@@ -112,6 +121,12 @@ impl Names {
         });
         let (elsewhere, shares) = elsewhere();
         let parts = |name: &str| part(include_str!("data/surname_parts.csv"), name);
+        let short = [
+            include_str!("data/short_names.csv"),
+            include_str!("data/short_names_en.csv"),
+            include_str!("data/short_names_fr.csv"),
+        ]
+        .map(pairs);
         Names {
             surnames,
             compounds: [("de_stem", "de_end"), ("en_stem", "en_end"), ("fr_stem", "fr_end")].map(
@@ -123,12 +138,8 @@ impl Names {
             generations: ["DE", "GB", "US", "FR"].map(generations),
             elsewhere,
             shares,
-            short: [
-                include_str!("data/short_names.csv"),
-                include_str!("data/short_names_en.csv"),
-                include_str!("data/short_names_fr.csv"),
-            ]
-            .map(pairs),
+            short_ranges: [0, 1, 2].map(|language| ranges(&short[language])),
+            short,
         }
     }
 
@@ -230,10 +241,8 @@ impl Names {
 
     /// The short forms of a given name in a language.
     pub(crate) fn short_forms(&self, name: &str, language: Language) -> &[Short] {
-        let short = &self.short[language as usize];
-        let from = short.partition_point(|(long, _)| *long < name);
-        let to = from + short[from..].iter().take_while(|(long, _)| *long == name).count();
-        &short[from..to]
+        let range = self.short_ranges[language as usize].get(name);
+        range.map_or(&[], |range| &self.short[language as usize][range.clone()])
     }
 }
 
@@ -254,9 +263,7 @@ impl Compounds {
 /// A surname of a list that holds this share of the population.
 fn of_list(draw: &mut Draw, list: &List, share: f64) -> Surname {
     let at = list.weighted.draw(draw);
-    let text = list.names[at];
-    let text = if text.contains('_') { text.replace('_', " ") } else { text.to_owned() };
-    Surname { text, share: share * list.share(at) }
+    Surname { text: with_blanks(list.names[at].to_owned()), share: share * list.share(at) }
 }
 
 fn generations(of: &str) -> Generations {
@@ -305,4 +312,12 @@ fn pairs(text: &'static str) -> Vec<Short> {
     let mut pairs: Vec<_> = text.lines().skip(1).filter_map(|line| line.split_once(',')).collect();
     pairs.sort_unstable();
     pairs
+}
+
+fn ranges(sorted: &[Short]) -> ShortRanges {
+    let mut ranges = ShortRanges::default();
+    for (at, (name, _)) in sorted.iter().enumerate() {
+        ranges.entry(*name).or_insert(at..at).end = at + 1;
+    }
+    ranges
 }

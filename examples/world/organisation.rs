@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::World;
 use super::calendar::{Day, YEAR};
 use super::hard_negatives::Kind;
+use super::list::with_blanks;
 use super::mailbox::plain;
 use super::organisation_names::{
     self, branch_word, core_name, legal_form, role, tax_number, trade, trade_name,
@@ -63,7 +64,7 @@ pub(crate) struct Organisation {
 impl Organisation {
     /// The name in the register on a day.
     pub(crate) fn legal_name(&self, day: Day) -> String {
-        joined(&[self.core.on(day), self.form.on(day)], " ").replace('_', " ")
+        with_blanks(joined(&[self.core.on(day), self.form.on(day)], " "))
     }
 
     /// The initials of a name of several words, with the last word in full.
@@ -100,7 +101,7 @@ fn founded(world: &World, number: u64, alone: bool) -> Organisation {
 
     let address = places.address(draw, city);
     let switchboard = world.switchboard(city.country, city.area, number);
-    let home = Home { address, landline: Some(switchboard), household: None };
+    let home = Home { address: Rc::new(address), landline: Some(switchboard), household: None };
     let trade_name = draw.chance(TRADE_NAME).then(|| trade_name(draw, &core, country));
     let acronym = draw.chance(ACRONYM).then(|| acronym(&core, form));
     let branch = (company.is_some() && draw.chance(0.4)).then(|| branch_word(draw, country));
@@ -117,7 +118,7 @@ fn founded(world: &World, number: u64, alone: bool) -> Organisation {
         owner: None,
         merged: None,
         home: Since::always(home),
-        mailbox: draw.chance(0.85).then(|| format!("{role}@{domain}")),
+        mailbox: draw.chance(0.85).then(|| [role, "@", &domain].concat()),
         domain,
         tax,
     };
@@ -131,7 +132,7 @@ fn founded(world: &World, number: u64, alone: bool) -> Organisation {
         let day = first + draw.range(0, YEAR - 1);
         if draw.chance(RELOCATES) {
             let home = organisation.home.latest().clone();
-            let address = places.address(draw, city);
+            let address = Rc::new(places.address(draw, city));
             organisation.home.change(day, Home { address, ..home });
         }
         let form = draw.chance(CHANGES_FORM).then(|| {
@@ -234,7 +235,7 @@ fn belong(draw: &mut Draw, world: &World, organisation: &mut Organisation) {
     let mobile = owner.mobile.on(Day::MIN);
     let office = owner.home.map(|home| Home {
         landline: home.landline.clone().or_else(|| mobile.clone()),
-        address: home.address.clone(),
+        address: Rc::clone(&home.address),
         household: None,
     });
     organisation.home = office;
@@ -273,7 +274,8 @@ fn domain(draw: &mut Draw, core: &str, organisations: u64) -> String {
         0..1_000 if draw.chance(0.9) => String::new(),
         _ => draw.below((organisations as usize / 20).max(90)).to_string(),
     };
-    format!("{host}{number}.{}", draw.pick(&["example.com", "example.com", "example.net", "example.org"]))
+    let suffix = draw.pick(&["example.com", "example.com", "example.net", "example.org"]);
+    [&host, &number, ".", *suffix].concat()
 }
 
 impl World {

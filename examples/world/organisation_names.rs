@@ -2,7 +2,8 @@
 
 use std::sync::OnceLock;
 
-use super::list::{List, part};
+use super::digits;
+use super::list::{List, part, with_blanks};
 use super::locale::{Country, Language};
 use super::names::{Names, Origin};
 use super::random::Draw;
@@ -49,16 +50,16 @@ pub(crate) fn core_name(draw: &mut Draw, country: Country, city: &str) -> String
     let (all, language) = (AllParts::get(), country.language());
     let Parts { trades, prefixes, places } = &all.languages[language as usize];
     let family = |draw: &mut Draw| Names::get().surname(draw, Origin::Local(country)).text;
-    let invented = |draw: &mut Draw| format!("{}{}", all.starts.draw(draw), all.finishes.draw(draw));
+    let invented = |draw: &mut Draw| [all.starts.draw(draw), all.finishes.draw(draw)].concat();
     let trade_first = language == Language::French;
     let pair = |name: String, trade: &str| {
-        if trade_first { format!("{trade} {name}") } else { format!("{name} {trade}") }
+        if trade_first { [trade, " ", &name].concat() } else { [&name, " ", trade].concat() }
     };
-    match draw.weighted(&[34, 20, 22, 8, 8, 8]) {
+    let name = match draw.weighted(&[34, 20, 22, 8, 8, 8]) {
         0 => pair(family(draw), trades.draw(draw)),
         1 if language == Language::English => format!("{} {}", family(draw), prefixes.draw(draw)),
         1 => format!("{} {}", prefixes.draw(draw), family(draw)),
-        2 => format!("{} {}", invented(draw), trades.draw(draw)),
+        2 => [&invented(draw), " ", trades.draw(draw)].concat(),
         3 if trade_first => format!("{} {} et {}", trades.draw(draw), family(draw), family(draw)),
         3 => format!("{} & {} {}", family(draw), family(draw), trades.draw(draw)),
         4 if language == Language::English => format!("{city} {}", places.draw(draw)),
@@ -67,8 +68,8 @@ pub(crate) fn core_name(draw: &mut Draw, country: Country, city: &str) -> String
             let letters: String = (0..3).map(|_| char::from(b'A' + draw.below(26) as u8)).collect();
             pair(letters, trades.draw(draw))
         }
-    }
-    .replace('_', " ")
+    };
+    with_blanks(name)
 }
 
 /// A trade in the language of a country.
@@ -145,7 +146,8 @@ pub(crate) fn tax_number(draw: &mut Draw, country: Country) -> Option<String> {
 
 /// The check digit is that of ISO 7064, MOD 11,10.
 fn german_vat(draw: &mut Draw) -> String {
-    let digits = (1 + draw.below(9)).to_string() + &format!("{:07}", draw.below(10_000_000));
+    let mut digits = digits::labelled("", 1 + draw.below(9) as u64);
+    digits::push(&mut digits, draw.below(10_000_000) as u64, 7);
     let mut product = 10;
     for digit in digits.bytes().map(|byte| u32::from(byte - b'0')) {
         let sum = match (digit + product) % 10 {

@@ -9,53 +9,61 @@ use super::organisation::Organisation;
 use super::phone::Phone;
 use super::place::Address;
 
-/// Values with the day since which each holds, oldest first; never empty.
+/// Values with the day since which each holds, oldest first; never empty. Most values never change.
 #[derive(Clone, Debug)]
-pub(crate) struct Since<T>(Vec<(Day, T)>);
+pub(crate) struct Since<T> {
+    first: T,
+    later: Vec<(Day, T)>,
+}
 
 impl<T> Since<T> {
     /// A value that holds from the beginning.
     pub(crate) fn always(value: T) -> Since<T> {
-        Since(vec![(Day::MIN, value)])
+        Since { first: value, later: Vec::new() }
     }
 
     /// Changes the value from a day on; what was to hold from a later one is given up.
     pub(crate) fn change(&mut self, day: Day, value: T) {
-        self.0.retain(|(since, _)| *since < day);
-        self.0.push((day, value));
+        self.later.retain(|(since, _)| *since < day);
+        if day == Day::MIN {
+            self.first = value;
+        } else {
+            self.later.push((day, value));
+        }
     }
 
     /// The value on a day.
     pub(crate) fn on(&self, day: Day) -> &T {
-        let at = self.0.iter().rposition(|(since, _)| *since <= day).unwrap_or_default();
-        &self.0[at].1
+        self.later.iter().rfind(|(since, _)| *since <= day).map_or(&self.first, |(_, value)| value)
     }
 
     /// The latest value.
     pub(crate) fn latest(&self) -> &T {
-        &self.0[self.0.len() - 1].1
+        self.later.last().map_or(&self.first, |(_, value)| value)
     }
 
     /// The same days with other values.
     pub(crate) fn map<U>(&self, value: impl Fn(&T) -> U) -> Since<U> {
-        Since(self.0.iter().map(|(since, of)| (*since, value(of))).collect())
+        let later = self.later.iter().map(|(since, of)| (*since, value(of))).collect();
+        Since { first: value(&self.first), later }
     }
 
     /// The changes: the day of each with the values before and after it.
     pub(crate) fn steps(&self) -> impl Iterator<Item = (Day, &T, &T)> {
-        self.0.windows(2).map(|pair| (pair[1].0, &pair[0].1, &pair[1].1))
+        let before = std::iter::once(&self.first).chain(self.later.iter().map(|(_, value)| value));
+        before.zip(&self.later).map(|(before, (day, after))| (*day, before, after))
     }
 
     /// How often the value had changed by a day.
     pub(crate) fn changes(&self, day: Day) -> usize {
-        self.0.iter().filter(|(since, _)| *since <= day).count() - 1
+        self.later.iter().filter(|(since, _)| *since <= day).count()
     }
 }
 
 /// A home: an address, with the landline if it has one, and the household that lives there.
 #[derive(Clone, Debug)]
 pub(crate) struct Home {
-    pub(crate) address: Address,
+    pub(crate) address: Rc<Address>,
     pub(crate) landline: Option<Phone>,
     /// The number of the household; `None` for a place of work.
     pub(crate) household: Option<u64>,

@@ -96,7 +96,8 @@ impl Phone {
             // Numbers of a fixed length end in the extension.
             Country::Ch | Country::Gb | Country::Us | Country::Fr => self.number.len() - 2,
         };
-        Phone { number: format!("{}{extension:02}", &self.number[..length]), ..self.clone() }
+        let number = numbered(&self.number[..length], extension as u64, 2);
+        Phone { number, ..*self }
     }
 
     /// The number in one of [`NOTATIONS`] notations.

@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use super::World;
 use super::digits;
-use super::list::{List, part};
+use super::list::{List, part, with_blanks};
 pub(crate) use super::locale::Country;
 use super::locale::Language;
 use super::random::{Draw, Weighted};
@@ -110,7 +110,7 @@ impl Places {
 
     fn street(&self, draw: &mut Draw, country: Country) -> String {
         let streets = &self.streets[country.register()];
-        let mut name = if draw.chance(0.55) {
+        let name = if draw.chance(0.55) {
             streets.whole.draw(draw).to_owned()
         } else {
             let (stem, end) = (streets.stems.draw(draw), streets.ends.draw(draw));
@@ -120,9 +120,7 @@ impl Places {
                 Language::French => [end, " ", stem].concat(),
             }
         };
-        if name.contains('_') {
-            name = name.replace('_', " ");
-        }
+        let name = with_blanks(name);
         match country {
             Country::Ch => name.replace('ß', "ss"),
             Country::At if draw.chance(0.35) => name.replace("straße", "gasse"),

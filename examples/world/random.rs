@@ -101,8 +101,8 @@ impl Draw {
 /// Weighted choice in constant time: the alias method (Vose 1991) in whole numbers.
 #[derive(Clone, Debug)]
 pub(crate) struct Weighted {
-    /// For each slot, what of `total` it keeps, and who gets the rest.
-    slots: Vec<(u64, u32)>,
+    /// For each slot, what of `total` it keeps, and who gets the rest; small, as each draw misses the cache.
+    slots: Vec<(u32, u32)>,
     total: u64,
 }
 
@@ -122,6 +122,8 @@ impl Weighted {
                 small.push(giver);
             }
         }
+        // What is kept is never more than the total, which stays below 2^32.
+        let slots = slots.into_iter().map(|(kept, other)| (kept as u32, other)).collect();
         Weighted { slots, total }
     }
 
@@ -129,7 +131,7 @@ impl Weighted {
     pub(crate) fn draw(&self, draw: &mut Draw) -> usize {
         let slot = draw.below(self.slots.len());
         let (kept, other) = self.slots[slot];
-        if (draw.below(self.total as usize) as u64) < kept { slot } else { other as usize }
+        if draw.below(self.total as usize) < kept as usize { slot } else { other as usize }
     }
 }
 

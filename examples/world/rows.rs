@@ -18,23 +18,34 @@ impl Rows {
 
     /// Adds a row.
     pub(crate) fn push(&mut self, cells: &[&str]) {
-        for (at, cell) in cells.iter().enumerate() {
-            if at > 0 {
-                self.bytes.push(self.separator);
-            }
-            // Without a way out of the loop, the compiler looks at many bytes at once.
-            let special = |byte: u8| byte == self.separator || matches!(byte, b'"' | b'\n' | b'\r');
-            let quoted = cell.bytes().fold(false, |quoted, byte| quoted | special(byte));
-            if quoted {
+        let start = self.bytes.len();
+        self.bytes.reserve(cells.iter().map(|cell| cell.len() + 1).sum());
+        for cell in cells {
+            self.bytes.extend_from_slice(cell.as_bytes());
+            self.bytes.push(self.separator);
+        }
+        // Hardly any row has a cell with signs of the format: all are looked for at once.
+        if special(&self.bytes[start..], self.separator) > cells.len() {
+            self.bytes.truncate(start);
+            self.push_quoted(cells);
+        }
+        self.bytes.pop();
+        self.bytes.push(b'\n');
+        self.ends.push(self.bytes.len());
+    }
+
+    /// Adds cells with a separator behind each, in quotes where they need them.
+    fn push_quoted(&mut self, cells: &[&str]) {
+        for cell in cells {
+            if special(cell.as_bytes(), self.separator) > 0 {
                 self.bytes.push(b'"');
                 self.bytes.extend_from_slice(cell.replace('"', "\"\"").as_bytes());
                 self.bytes.push(b'"');
             } else {
                 self.bytes.extend_from_slice(cell.as_bytes());
             }
+            self.bytes.push(self.separator);
         }
-        self.bytes.push(b'\n');
-        self.ends.push(self.bytes.len());
     }
 
     /// Adds the last row once more.
@@ -73,8 +84,8 @@ impl Rows {
         order
     }
 
-    /// Rows of several files of one form, brought into a random order.
-    pub(crate) fn gathered(from: &[(&Rows, &[u32])], separator: u8, draw: &mut Draw) -> Rows {
+    /// Holds rows of several files of one form instead of its own, in a random order.
+    pub(crate) fn gather(&mut self, from: &[(&Rows, &[u32])], draw: &mut Draw) {
         let mut order: Vec<(u32, u32)> = Vec::new();
         let mut bytes = 0;
         for (file, (rows, positions)) in (0..).zip(from) {
@@ -82,12 +93,14 @@ impl Rows {
             bytes += rows.bytes.len() * positions.len() / rows.len().max(1);
         }
         draw.shuffle(&mut order);
-        let mut gathered = Rows::new(separator, bytes + bytes / 8);
+        self.truncate(0);
+        self.bytes.reserve(bytes + bytes / 8);
+        self.ends.reserve(order.len());
         for (file, position) in order {
-            gathered.bytes.extend_from_slice(from[file as usize].0.row(position as usize));
-            gathered.ends.push(gathered.bytes.len());
+            self.bytes.extend_from_slice(from[file as usize].0.row(position as usize));
+            self.ends.push(self.bytes.len());
         }
-        gathered
+        self.separator = from.first().map_or(self.separator, |(rows, _)| rows.separator);
     }
 
     /// The rows one by one, each with its line end.
@@ -99,4 +112,12 @@ impl Rows {
         let start = if at == 0 { 0 } else { self.ends[at - 1] };
         &self.bytes[start..self.ends[at]]
     }
+}
+
+/// How many signs of the format there are.
+fn special(bytes: &[u8], separator: u8) -> usize {
+    let is_special = |byte: u8| (byte == separator) | matches!(byte, b'"' | b'\n' | b'\r');
+    // Counted in single bytes, the compiler looks at many at once.
+    let of_part = |part: &[u8]| part.iter().fold(0, |count: u8, &byte| count + u8::from(is_special(byte)));
+    bytes.chunks(255).map(|part| usize::from(of_part(part))).sum()
 }

@@ -4,6 +4,7 @@
 
 use std::collections::VecDeque;
 use std::io;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rayon::prelude::*;
 
@@ -28,6 +29,8 @@ pub(crate) struct Spread<'a> {
     world: &'a World,
     files: Vec<&'static str>,
     waiting: VecDeque<Waiting>,
+    /// Exports of blocks that were given away, whose room the next ones take.
+    spare: Mutex<Vec<Exports>>,
     /// Blocks made so far.
     made: u64,
     /// Blocks there are: none behind the one in which the number of rows is reached.
@@ -46,6 +49,7 @@ impl<'a> Spread<'a> {
             world,
             files: world.sources().iter().map(|source| source.file()).chain(of_truth).collect(),
             waiting: VecDeque::new(),
+            spare: Mutex::default(),
             made: 0,
             blocks: world.blocks(),
             given: 0,
@@ -60,17 +64,21 @@ impl<'a> Spread<'a> {
         mut progress: impl FnMut(u64, u64),
         mut sink: impl FnMut(usize, &Rows) -> io::Result<()> + Send,
     ) -> io::Result<()> {
+        let mut room = Vec::new();
         let at_once = 2 * rayon::current_num_threads() as u64;
         let first = self.make(at_once);
         self.take(first);
         while self.given < self.blocks + SPREAD - 1 {
             // Behind the last block come the pieces that still have rows of earlier ones.
             let end = if self.made < self.blocks { self.made } else { self.blocks + SPREAD - 1 };
-            let (next, result) = rayon::join(|| self.make(at_once), || self.give(self.given..end, &mut sink));
+            let (next, result) =
+                rayon::join(|| self.make(at_once), || self.give(&mut room, self.given..end, &mut sink));
             result?;
             self.given = end;
             let given = self.given;
-            self.waiting.retain(|block| block.number + SPREAD > given);
+            while let Some(block) = self.waiting.pop_front_if(|block| block.number + SPREAD <= given) {
+                spare(&self.spare).push(block.exports);
+            }
             self.take(next);
             progress(self.given.min(self.blocks), self.blocks);
         }
@@ -83,7 +91,8 @@ impl<'a> Spread<'a> {
     }
 
     fn waiting(&self, number: u64, most: u64) -> Waiting {
-        let exports = self.world.block_within(number, most);
+        let room = spare(&self.spare).pop();
+        let exports = self.world.block_within(number, most, room);
         let order =
             |(file, rows): (&&str, &Rows)| rows.shuffled(&mut Draw::of(self.world.seed(), file, number));
         let orders = self.files.iter().zip(exports.files()).map(order).collect();
@@ -108,8 +117,10 @@ impl<'a> Spread<'a> {
         }
     }
 
+    /// Gives pieces away; `room` is reused for them.
     fn give(
         &self,
+        room: &mut Vec<Rows>,
         pieces: std::ops::Range<u64>,
         sink: &mut (impl FnMut(usize, &Rows) -> io::Result<()> + Send),
     ) -> io::Result<()> {
@@ -118,17 +129,18 @@ impl<'a> Spread<'a> {
             pieces.flat_map(|piece| (0..files).map(move |file| (piece, file))).collect();
         // Not all at once: pieces of thousands of rows add up.
         for some in all.chunks(files * rayon::current_num_threads()) {
-            let gathered: Vec<Rows> = some.par_iter().map(|&(piece, file)| self.piece(piece, file)).collect();
-            for (&(_, file), rows) in some.iter().zip(&gathered) {
+            room.resize_with(room.len().max(some.len()), || Rows::new(b',', 0));
+            let gather = |(&(piece, file), rows): (&_, &mut _)| self.piece(piece, file, rows);
+            some.par_iter().zip(&mut *room).for_each(gather);
+            for (&(_, file), rows) in some.iter().zip(&*room) {
                 sink(file, rows)?;
             }
         }
         Ok(())
     }
 
-    fn piece(&self, piece: u64, file: usize) -> Rows {
+    fn piece(&self, piece: u64, file: usize, room: &mut Rows) {
         let mut from = Vec::with_capacity(SPREAD as usize);
-        let mut separator = b',';
         for block in
             self.waiting.iter().filter(|block| (block.number..block.number + SPREAD).contains(&piece))
         {
@@ -136,10 +148,13 @@ impl<'a> Spread<'a> {
             let bound = |part: u64| order.len() * part as usize / SPREAD as usize;
             let part = piece - block.number;
             if let Some(rows) = block.exports.files().nth(file) {
-                separator = rows.separator();
                 from.push((rows, &order[bound(part)..bound(part + 1)]));
             }
         }
-        Rows::gathered(&from, separator, &mut Draw::of(self.world.seed() ^ 1, self.files[file], piece))
+        room.gather(&from, &mut Draw::of(self.world.seed() ^ 1, self.files[file], piece));
     }
+}
+
+fn spare(of: &Mutex<Vec<Exports>>) -> MutexGuard<'_, Vec<Exports>> {
+    of.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -99,11 +99,14 @@ impl Labels {
             Subject::Person(person) => {
                 person.job.on(day).as_ref().map(|job| of_organisation(world, job.organisation.number))
             }
-            Subject::Organisation(_) => Some(self.entity.clone()),
+            Subject::Organisation(_) => None,
         };
         let state = digits::labelled("", subject.state(day) as u64);
-        let organisation = organisation.unwrap_or_default();
-        truth.push(&[source.name(), key, &self.entity, self.kind, &self.household, &organisation, &state]);
+        let organisation = match subject {
+            Subject::Person(_) => organisation.as_deref().unwrap_or_default(),
+            Subject::Organisation(_) => &self.entity,
+        };
+        truth.push(&[source.name(), key, &self.entity, self.kind, &self.household, organisation, &state]);
     }
 }
 

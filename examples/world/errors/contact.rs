@@ -105,23 +105,29 @@ fn mailbox(sheet: &mut Sheet, others: &[Person], day: Day, typist: &mut Typist) 
             }
         };
     }
-    let (local, domain) = sheet.mailbox.split_once('@').unwrap_or((&sheet.mailbox, ""));
-    let (mut local, mut domain) = (local.to_owned(), domain.to_owned());
+    let mailbox = &mut sheet.mailbox;
+    let mut at = mailbox.find('@').unwrap_or_else(|| {
+        mailbox.push('@');
+        mailbox.len() - 1
+    });
     if typist.slips([0.002, 0.01, 0.03]) {
+        let mut local = mailbox[..at].to_owned();
         ascii_edit(&mut local, language, typist);
+        mailbox.replace_range(..at, &local);
+        at = local.len();
     }
-    if let Some((host, rest)) = domain.clone().split_once('.')
+    if let Some((host, _)) = mailbox[at + 1..].split_once('.')
         && host != "example"
         && typist.slips([0.002, 0.01, 0.03])
     {
+        let (start, end) = (at + 1, at + 1 + host.len());
         let mut host = host.to_owned();
         ascii_edit(&mut host, language, typist);
-        domain = format!("{host}.{rest}");
+        mailbox.replace_range(start..end, &host);
     }
     if typist.varies([0.005, 0.01, 0.015]) {
-        local.push_str(typist.draw.pick::<&str>(&words.tags));
+        mailbox.insert_str(at, typist.draw.pick::<&str>(&words.tags));
     }
-    sheet.mailbox = [&local, "@", domain.as_str()].concat();
     if typist.varies([0.05, 0.1, 0.15]) {
         sheet.mailbox = if typist.draw.chance(0.3) {
             sheet.mailbox.to_uppercase()

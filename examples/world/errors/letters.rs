@@ -67,6 +67,9 @@ pub(super) fn misread(text: &mut String, draw: &mut Draw) -> bool {
 
 /// ä, ö, ü and ß in ASCII: with an e, or bare.
 pub(crate) fn without_umlauts(text: &str, with_e: bool) -> String {
+    if text.is_ascii() {
+        return text.to_owned();
+    }
     let mut plain = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {
@@ -80,7 +83,7 @@ pub(crate) fn without_umlauts(text: &str, with_e: bool) -> String {
             other if other.is_ascii() => plain.push(other),
             other => plain.push_str(deunicode::deunicode_char(other).unwrap_or_default()),
         }
-        if with_e && "äöüÄÖÜ".contains(letter) {
+        if with_e && matches!(letter, 'ä' | 'ö' | 'ü' | 'Ä' | 'Ö' | 'Ü') {
             plain.push(if letter.is_uppercase() && text.len() > 3 && !text.contains(char::is_lowercase) {
                 'E'
             } else {

@@ -172,7 +172,10 @@ fn city(sheet: &mut Sheet, country: Country, typist: &mut Typist) {
 }
 
 fn german_city(sheet: &mut Sheet, typist: &mut Typist) {
-    for addition in [" am ", " an der ", " im ", " (", " vor der ", " in der ", "/"] {
+    // Most have none.
+    let additions: &[&str] = &[" am ", " an der ", " im ", " (", " vor der ", " in der ", "/"];
+    let has_one = sheet.city.bytes().any(|byte| matches!(byte, b' ' | b'/'));
+    for &addition in additions.iter().filter(|_| has_one) {
         if let Some(at) = sheet.city.find(addition)
             && typist.varies([0.1, 0.4, 0.6])
         {

@@ -196,21 +196,18 @@ pub(crate) fn iso(day: Day) -> String {
 }
 
 fn iso_of((year, month, day): (i32, i32, i32)) -> String {
-    joined(&[(year, 4), (month, 2), (day, 2)], '-')
+    dated(*b"0000-00-00", [(0, year / 100), (2, year % 100), (5, month), (8, day)])
 }
 
 /// A date as it is written in German.
 fn german((year, month, day): (i32, i32, i32)) -> String {
-    joined(&[(day, 2), (month, 2), (year, 4)], '.')
+    dated(*b"00.00.0000", [(0, day), (3, month), (6, year / 100), (8, year % 100)])
 }
 
-fn joined(parts: &[(i32, usize)], separator: char) -> String {
-    let mut text = String::with_capacity(10);
-    for &(part, width) in parts {
-        if !text.is_empty() {
-            text.push(separator);
-        }
-        digits::push(&mut text, u64::from(part.unsigned_abs()), width);
+/// A date with two digits of each part at its place.
+fn dated(mut date: [u8; 10], parts: [(usize, i32); 4]) -> String {
+    for (at, part) in parts {
+        date[at..at + 2].copy_from_slice(&digits::PAIRS[part.unsigned_abs() as usize % 100]);
     }
-    text
+    std::str::from_utf8(&date).unwrap_or_default().to_owned()
 }
