@@ -196,8 +196,8 @@ impl Names {
                 let Elsewhere { lists: [_, _, list], beyond } = &self.elsewhere[at];
                 let name = of_list(draw, list, 0.01);
                 if draw.chance(*beyond) {
-                    let other = list.names[draw.below(list.names.len())];
-                    return Surname { text: blended(&name.text, other), share: 1e-5 };
+                    let other = with_blanks(list.names[draw.below(list.names.len())].to_owned());
+                    return Surname { text: blended(&name.text, &other), share: 1e-5 };
                 }
                 name
             }
