@@ -64,7 +64,8 @@
 //! | which value survives, and why the others do not | [`survive::Policy`], [`survive::Lineage`] |
 //! | one customer in one value | [`profile::Profile`], [`CustomerId`] |
 //! | which customers a condition describes | [`segment::Expr`], [`segment::Audience`] |
-//! | how good the result is | [`evaluate::Truth`], [`evaluate::Evaluation`] |
+//! | how good the result is, and what went wrong | [`evaluate::Truth`], [`evaluate::Evaluation`], [`evaluate::pair_errors`] |
+//! | why two records are one customer, or why not | [`explain::PairExplanation`] |
 //!
 //! # Cookbook
 //!
