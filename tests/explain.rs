@@ -53,7 +53,8 @@ fn the_parts_come_to_the_posterior_and_the_outcome_is_that_of_the_run() {
         }
         // Whichever record comes first, the evidence is the same.
         let other = explain(&pairs, b, a);
-        assert!(other.probability == explanation.probability && other.outcome == explanation.outcome);
+        assert_eq!(other.probability.to_bits(), explanation.probability.to_bits());
+        assert_eq!(other.outcome, explanation.outcome);
         assert_eq!((&other.left, &other.right), (&explanation.right, &explanation.left));
         *outcomes.entry(explanation.outcome.to_string()).or_default() += 1;
     }
@@ -86,7 +87,7 @@ fn errors_are_all_pairs_on_the_wrong_side_each_with_its_cause() {
     let pairs = CandidatePairs::new(unified.model.plan(), records);
     let mut errors = Vec::new();
     let counts = pair_errors(&unified.partition, &truth, &unified.model, &pairs, &unified.links, |error| {
-        errors.push(error)
+        errors.push(error);
     });
     let sources: Vec<_> = records.ids().map(|record| records.source(record)).collect();
     let result = evaluate(&unified.partition, &truth, &sources, unified.mode());

@@ -65,7 +65,7 @@ impl<'a> Spread<'a> {
         mut sink: impl FnMut(usize, &Rows) -> io::Result<()> + Send,
     ) -> io::Result<()> {
         let mut room = Vec::new();
-        let at_once = 2 * rayon::current_num_threads() as u64;
+        let at_once = 4 * rayon::current_num_threads() as u64;
         let first = self.make(at_once);
         self.take(first);
         while self.given < self.blocks + SPREAD - 1 {
@@ -87,7 +87,10 @@ impl<'a> Spread<'a> {
 
     fn make(&self, at_once: u64) -> Vec<Waiting> {
         let end = self.blocks.min(self.made + at_once);
-        (self.made..end).into_par_iter().map(|block| self.waiting(block, u64::MAX)).collect()
+        // A block at a time for each thread: with larger portions, threads wait for the last one.
+        let blocks = (end - self.made) as usize;
+        let make = |at: usize| self.waiting(self.made + at as u64, u64::MAX);
+        (0..blocks).into_par_iter().with_max_len(1).map(make).collect()
     }
 
     fn waiting(&self, number: u64, most: u64) -> Waiting {
