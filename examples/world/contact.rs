@@ -14,6 +14,8 @@ use super::random::Draw;
 const MOST_CONTACTS: usize = 50;
 /// Per year.
 const CHANGES_EMPLOYER: f64 = 0.10;
+/// Organisations among which the next employer is looked for.
+const EMPLOYERS: usize = 80;
 /// Contacts who write from the mailbox of the organisation, where it has one.
 const ROLE_MAILBOX: f64 = 0.15;
 
@@ -64,10 +66,13 @@ fn contact(draw: &mut Draw, world: &World, organisation: &Rc<Organisation>, at: 
     employ(draw, &mut person, organisation, Day::MIN);
     for year in 0..world.years() {
         if draw.chance(CHANGES_EMPLOYER) {
-            // Nobody works for somebody who works alone.
-            let next = (0..4)
-                .map(|_| draw.below(world.organisations() as usize) as u64)
-                .find(|&next| next != organisation.number && !organisation::is_one_person(world, next));
+            // People stay in their country, and nobody works for somebody who works alone.
+            let next =
+                (0..EMPLOYERS).map(|_| draw.below(world.organisations() as usize) as u64).find(|&next| {
+                    next != organisation.number
+                        && organisation::country(world, next) == city.country
+                        && !organisation::is_one_person(world, next)
+                });
             let Some(next) = next else { continue };
             let day = world.start() + year * YEAR + draw.range(0, YEAR - 1);
             employ(draw, &mut person, &Rc::new(organisation::organisation(world, next)), day);

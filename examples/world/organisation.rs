@@ -12,7 +12,7 @@ use super::organisation_names::{
 };
 use super::person::{Home, Person, Since};
 use super::phone::Phone;
-use super::place::{Country, Places};
+use super::place::{City, Country, Places};
 use super::random::Draw;
 use super::sheet::joined;
 
@@ -90,9 +90,7 @@ fn founded(world: &World, number: u64, alone: bool) -> Organisation {
     let draw = &mut Draw::of(world.seed(), "organisation", number);
     let company = company(world, number);
     let places = Places::get();
-    // Branches share the draws of their name, and the town that it may tell.
-    let mut of_name = Draw::of(world.seed(), "company", company.unwrap_or(number));
-    let seat = world.city(&mut of_name);
+    let (mut of_name, seat) = seat(world, number, company);
     let city = if company.is_some() { places.city_of(draw, seat.country) } else { seat };
     let country = seat.country;
     let core = core_name(&mut of_name, country, seat.name);
@@ -195,6 +193,19 @@ fn brand_name(world: &World, brand: u64) -> String {
 pub(super) fn is_one_person(world: &World, number: u64) -> bool {
     let single = || company(world, number).is_none() && brand(world, number).is_none();
     world.households() > 0 && Draw::of(world.seed(), "one person", number).chance(ONE_PERSON) && single()
+}
+
+/// The town of the company of which an organisation is a branch, or its own, and the draws of its name: branches share
+/// them, since the name may tell the town.
+fn seat(world: &World, number: u64, company: Option<u64>) -> (Draw, &'static City) {
+    let mut draw = Draw::of(world.seed(), "company", company.unwrap_or(number));
+    let city = world.city(&mut draw);
+    (draw, city)
+}
+
+/// The country in which an organisation is.
+pub(super) fn country(world: &World, number: u64) -> Country {
+    seat(world, number, company(world, number)).1.country
 }
 
 /// The year in which an organisation becomes part of another one, and which.
