@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io;
 use std::path::Path;
 
-use onefold::polars::prelude::{BatchedWriter, Column, DataFrame, ParquetWriter, PolarsError, PolarsResult};
+use onefold::polars::prelude::{BatchedWriter, Column, DataFrame, ParquetWriter, PolarsResult};
 
 use super::World;
 use super::rows::Rows;
@@ -27,9 +27,9 @@ impl Target {
         let names: Vec<&'static str> = source.columns(world).iter().map(|(column, _)| *column).collect();
         let columns = vec![Vec::new(); names.len()];
         let file = File::create(folder.join(source.file().replace(".csv", ".parquet")))?;
-        let empty = frame(&names, &columns).map_err(unwritable)?;
+        let empty = frame(&names, &columns).map_err(io::Error::other)?;
         let writer =
-            ParquetWriter::new(file).set_parallel(false).batched(empty.schema()).map_err(unwritable)?;
+            ParquetWriter::new(file).set_parallel(false).batched(empty.schema()).map_err(io::Error::other)?;
         Ok(Target { writer, names, columns })
     }
 
@@ -51,16 +51,16 @@ impl Target {
     /// Ends the file.
     pub(crate) fn finish(mut self) -> io::Result<()> {
         self.flush()?;
-        self.writer.finish().map(drop).map_err(unwritable)
+        self.writer.finish().map(drop).map_err(io::Error::other)
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        let group = frame(&self.names, &self.columns).map_err(unwritable)?;
+        let group = frame(&self.names, &self.columns).map_err(io::Error::other)?;
         self.columns.iter_mut().for_each(Vec::clear);
         if group.height() == 0 {
             return Ok(());
         }
-        self.writer.write_batch(&group).map_err(unwritable)
+        self.writer.write_batch(&group).map_err(io::Error::other)
     }
 }
 
@@ -69,8 +69,4 @@ fn frame(names: &[&str], columns: &[Vec<Option<String>>]) -> PolarsResult<DataFr
     DataFrame::new_infer_height(
         cells.map(|(&name, cells)| Column::new(name.into(), cells.as_slice())).collect(),
     )
-}
-
-fn unwritable(error: PolarsError) -> io::Error {
-    io::Error::other(error.to_string())
 }
