@@ -4,10 +4,11 @@ use std::rc::Rc;
 
 use super::World;
 use super::calendar::{Day, YEAR, civil};
+use super::household;
 use super::mailbox::plain;
 use super::names::{Gender, Names};
 use super::organisation::{self, Organisation};
-use super::person::{Bond, FamilyName, Home, Job, Person, Since};
+use super::person::{Home, Job, Person, Since};
 use super::random::Draw;
 
 /// Contacts of an organisation at most.
@@ -36,32 +37,17 @@ fn contact(draw: &mut Draw, world: &World, organisation: &Rc<Organisation>, at: 
     let city = organisation.home.on(Day::MIN).address.city;
     let origin = names.origin(draw, city.country);
     let gender = if draw.chance(0.45) { Gender::Female } else { Gender::Male };
-    let born = super::household::birthday_between(draw, 22, 62);
+    let born = household::birthday_between(draw, 22, 62);
     let (year, ..) = civil(born);
     let given = names.forename(draw, origin, gender, year);
     let family = names.surname(draw, origin);
     let number = world.first_of_organisation(organisation.number) + at;
+    let home = organisation.home.on(Day::MIN).clone();
     let mut person = Person {
-        number,
-        gender,
-        given,
         second: names.second(draw, origin, gender, year),
-        suffix: "",
         title: if draw.chance(0.04) { "Dr." } else { "" },
-        born,
-        family: Since::always(FamilyName { name: family, maiden: None, middle: false }),
-        home: Since::always(organisation.home.on(Day::MIN).clone()),
-        mailbox: Since::always(None),
         mobile: Since::always(draw.chance(0.5).then(|| world.mobile(city, number, 0))),
-        job: Since::always(None),
-        bond: Bond::Single,
-        couple: false,
-        married: None,
-        divorced: None,
-        died: None,
-        relay: None,
-        doubles: Vec::new(),
-        reach: 1.0,
+        ..Person::new(number, gender, given, born, household::plain(family), home)
     };
     employ(draw, &mut person, organisation, Day::MIN);
     for year in 0..world.years() {

@@ -237,26 +237,13 @@ impl Founder<'_> {
         });
         let mobile = draw.chance(MOBILE).then(|| self.world.mobile(self.home.address.city, number, 0));
         self.members.push(Person {
-            number,
-            gender,
-            given,
             second,
             suffix,
             title,
-            born,
-            family: Since::always(family),
-            home: Since::always(self.home.clone()),
             mailbox: Since::always(mailbox),
             mobile: Since::always(mobile),
-            job: Since::always(None),
-            bond: Bond::Single,
-            couple: false,
-            married: None,
-            divorced: None,
-            died: None,
-            relay: None,
-            doubles: Vec::new(),
             reach: reach(draw, child),
+            ..Person::new(number, gender, given, born, family, self.home.clone())
         });
     }
 

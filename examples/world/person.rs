@@ -122,11 +122,44 @@ pub(crate) struct Person {
     pub(crate) relay: Option<String>,
     /// People who are easily taken for this one, by their numbers.
     pub(crate) doubles: Vec<(Kind, u64)>,
-    /// How ready the person is to become a customer, 1.0 for adults.
+    /// How many systems know the person, against the average.
     pub(crate) reach: f64,
 }
 
 impl Person {
+    /// A single person without mailbox, telephone or employer, of whom the systems know as much as of anybody.
+    pub(crate) fn new(
+        number: u64,
+        gender: Gender,
+        given: &'static str,
+        born: Day,
+        family: FamilyName,
+        home: Home,
+    ) -> Person {
+        Person {
+            number,
+            gender,
+            given,
+            second: None,
+            suffix: "",
+            title: "",
+            born,
+            family: Since::always(family),
+            home: Since::always(home),
+            mailbox: Since::always(None),
+            mobile: Since::always(None),
+            job: Since::always(None),
+            bond: Bond::Single,
+            couple: false,
+            married: None,
+            divorced: None,
+            died: None,
+            relay: None,
+            doubles: Vec::new(),
+            reach: 1.0,
+        }
+    }
+
     /// Whether the person is alive on a day.
     pub(crate) fn lives(&self, day: Day) -> bool {
         self.died.is_none_or(|died| day < died)
