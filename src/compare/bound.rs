@@ -299,7 +299,11 @@ impl Bound<'_> {
                 !same.is_missing() && others.contains(&same)
             })
         };
-        stands_in(ids_a, row_b) || stands_in(ids_b, row_a)
+        // One name that stands in the other field speaks for the surname; given names are crossed if both are.
+        match self.comparator {
+            Comparator::GivenName => stands_in(ids_a, row_b) && stands_in(ids_b, row_a),
+            _ => stands_in(ids_a, row_b) || stands_in(ids_b, row_a),
+        }
     }
 }
 

@@ -45,6 +45,9 @@ pub(crate) struct Parameters {
     pub(crate) u: Vec<Vec<f64>>,
     /// None where relatives agree by chance: on what is a person's own, and everywhere if there is no such class.
     pub(crate) r: Vec<Option<Vec<f64>>>,
+    /// Among matches of whom one record has another address; none for what is no part of an address, and everywhere if
+    /// there is no such class.
+    pub(crate) q: Vec<Option<Vec<f64>>>,
 }
 
 /// The shares of the classes among all pairs; strangers are the rest.
@@ -52,6 +55,8 @@ pub(crate) struct Parameters {
 pub(crate) struct Shares {
     pub(crate) matches: f64,
     pub(crate) related: f64,
+    /// Of the matches, those with another address.
+    pub(crate) moved: f64,
 }
 
 /// What EM found.
@@ -121,6 +126,35 @@ fn mostly_agree(m: &mut [f64]) {
     }
 }
 
+/// What stands in an address and changes with it.
+fn is_part_of_address(kind: FieldKind) -> bool {
+    use FieldKind as K;
+    matches!(
+        kind,
+        K::Street | K::HouseNumber | K::AddressExtra | K::PostalCode | K::City | K::Region | K::Country
+    )
+}
+
+/// The prior share of matches with another address, and the matches behind it.
+const MOVED: (f64, f64) = (0.15, 20.0);
+
+/// A prior for the parts of two addresses of one person: they mostly differ; city and country often stay.
+fn q_prior(levels: usize) -> Vec<f64> {
+    let agree = 0.2;
+    let mut q = vec![agree / (levels - 1) as f64; levels];
+    q[levels - 1] = 1.0 - agree;
+    q
+}
+
+/// The comparisons that are parts of an address; all false where an address has fewer than two parts, or little stands
+/// beside it: a class of matches with another address would then take in whoever is left.
+fn parts_of_address(comparisons: &[Comparison]) -> Vec<bool> {
+    let parts: Vec<bool> = comparisons.iter().map(|c| is_part_of_address(c.field().kind)).collect();
+    let count = parts.iter().filter(|part| **part).count();
+    let exists = count >= 2 && comparisons.len() - count >= 2;
+    parts.into_iter().map(|part| part && exists).collect()
+}
+
 /// The comparisons on which relatives agree more than by chance; all false where the fields cannot tell relatives
 /// from matches: that takes a person's own field, and two that a household shares.
 fn shared_by_relatives(comparisons: &[Comparison]) -> Vec<bool> {
@@ -176,10 +210,10 @@ pub(crate) fn fit(
         sessions.iter().enumerate().map(|(at, session)| Sample::new(at, session, layout)).collect();
     if !identifiable(&samples, comparisons.len()) {
         let u = comparisons.iter().map(|c| u_default(c.comparator())).collect();
-        let r = vec![None; comparisons.len()];
+        let none = vec![None; comparisons.len()];
         return Fit {
-            parameters: Parameters { m: m_priors, u, r },
-            shares: Shares { matches: 0.5, related: 0.0 },
+            parameters: Parameters { m: m_priors, u, r: none.clone(), q: none },
+            shares: Shares { matches: 0.5, related: 0.0, moved: 0.0 },
             iterations: 0,
             converged: true,
             identified: false,
@@ -194,10 +228,19 @@ pub(crate) fn fit(
     let shared = shared_by_relatives(comparisons);
     let has_related = shared.contains(&true);
     let r = m_priors.iter().zip(&shared).map(|(prior, &shared)| shared.then(|| prior.clone())).collect();
+    let of_address = parts_of_address(comparisons);
+    let has_moved = of_address.contains(&true);
+    let q_priors: Vec<Vec<f64>> = comparisons.iter().map(|c| q_prior(c.levels().len())).collect();
+    let q: Vec<_> =
+        q_priors.iter().zip(&of_address).map(|(prior, &part)| part.then(|| prior.clone())).collect();
     let matches = (1.0 / all_pairs.max(1.0).sqrt()).min(0.1);
     let mut fit = Fit {
-        parameters: Parameters { m: m_priors.clone(), u, r },
-        shares: Shares { matches, related: if has_related { matches } else { 0.0 } },
+        parameters: Parameters { m: m_priors.clone(), u, r, q },
+        shares: Shares {
+            matches,
+            related: if has_related { matches } else { 0.0 },
+            moved: if has_moved { MOVED.0 } else { 0.0 },
+        },
         iterations: 0,
         converged: false,
         identified: true,
@@ -212,8 +255,23 @@ pub(crate) fn fit(
             Tells::Matches(_) => sample.pairs(at),
             _ => 0.0,
         };
-        let m = |sample: &Sample<'_>, at| candidates(sample, at) * by(sample, at).matches;
-        let mut m = maximise(&m_priors, M_STRENGTH, &samples, m, learns);
+        let weight = |sample: &Sample<'_>, at| candidates(sample, at) * by(sample, at).all_matches();
+        let mut m = maximise(&m_priors, M_STRENGTH, &samples, weight, learns);
+        let q = if has_moved {
+            // Of an address, those who stayed tell m.
+            let weight = |sample: &Sample<'_>, at| candidates(sample, at) * by(sample, at).matches;
+            let stayed = maximise(&m_priors, M_STRENGTH, &samples, weight, learns);
+            m.iter_mut()
+                .zip(stayed)
+                .zip(&of_address)
+                .filter(|(_, part)| **part)
+                .for_each(|((m, stayed), _)| *m = stayed);
+            let weight = |sample: &Sample<'_>, at| candidates(sample, at) * by(sample, at).moved;
+            let q = maximise(&q_priors, M_STRENGTH, &samples, weight, learns);
+            q.into_iter().zip(&of_address).map(|(q, part)| part.then_some(q)).collect()
+        } else {
+            vec![None; comparisons.len()]
+        };
         m.iter_mut()
             .zip(comparisons)
             .filter(|(_, c)| is_name_of_entity(c.field().kind))
@@ -228,7 +286,7 @@ pub(crate) fn fit(
             vec![None; comparisons.len()]
         };
         fit.shares = expected_shares(&samples, &posteriors, all_pairs);
-        let next = Parameters { m, u, r };
+        let next = Parameters { m, u, r, q };
         fit.converged = next.change(&fit.parameters) < TOLERANCE;
         fit.parameters = next;
     }
@@ -239,7 +297,7 @@ impl Parameters {
     /// The largest difference of any probability.
     fn change(&self, other: &Parameters) -> f64 {
         let all = |parameters: &Parameters| -> Vec<f64> {
-            let related = parameters.r.iter().flatten();
+            let related = parameters.r.iter().chain(&parameters.q).flatten();
             parameters.m.iter().chain(&parameters.u).chain(related).flatten().copied().collect()
         };
         all(self).iter().zip(all(other)).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max)
@@ -249,13 +307,19 @@ impl Parameters {
 /// The probabilities that pairs with a pattern match, or are related.
 #[derive(Clone, Copy, Debug)]
 struct Posterior {
+    /// A match that has the same address, or of which nothing is known.
     matches: f64,
+    moved: f64,
     related: f64,
 }
 
 impl Posterior {
+    fn all_matches(self) -> f64 {
+        self.matches + self.moved
+    }
+
     fn strangers(self) -> f64 {
-        (1.0 - self.matches - self.related).max(0.0)
+        (1.0 - self.matches - self.moved - self.related).max(0.0)
     }
 }
 
@@ -294,25 +358,33 @@ impl<'a> Sample<'a> {
             let ratios = above.iter().zip(below).map(|(above, below)| (above / below).ln());
             std::iter::once(0.0).chain(ratios).collect()
         };
-        let against_strangers = parameters.m.iter().zip(&parameters.u).zip(&parameters.r);
-        let weights: Vec<(Vec<f64>, Vec<f64>)> =
-            against_strangers.map(|((m, u), r)| (logs(m, u), logs(r.as_ref().unwrap_or(u), u))).collect();
+        let against_strangers = parameters.m.iter().zip(&parameters.u).zip(&parameters.r).zip(&parameters.q);
+        let weights: Vec<[Vec<f64>; 3]> = against_strangers
+            .map(|(((m, u), r), q)| {
+                [logs(m, u), logs(q.as_ref().unwrap_or(m), u), logs(r.as_ref().unwrap_or(u), u)]
+            })
+            .collect();
         let strangers = 1.0 - shares.matches - shares.related;
-        let odds = ((shares.matches / strangers).ln(), (shares.related / strangers).ln());
+        let odds = [
+            (shares.matches * (1.0 - shares.moved) / strangers).ln(),
+            (shares.matches * shares.moved / strangers).ln(),
+            (shares.related / strangers).ln(),
+        ];
         let posterior = |at: usize| {
-            let (mut matches, mut related) = odds;
+            let [mut matches, mut moved, mut related] = odds;
             for (&level, weights) in self.levels(at).iter().zip(&weights) {
-                matches += weights.0[usize::from(level)];
-                related += weights.1[usize::from(level)];
+                matches += weights[0][usize::from(level)];
+                moved += weights[1][usize::from(level)];
+                related += weights[2][usize::from(level)];
             }
             // Against the largest of the three, so that nothing overflows.
             if !self.session.patterns[at].1 {
                 related = f64::NEG_INFINITY;
             }
-            let largest = matches.max(related).max(0.0);
-            let (matches, related) = ((matches - largest).exp(), (related - largest).exp());
-            let all = matches + related + (-largest).exp();
-            Posterior { matches: matches / all, related: related / all }
+            let largest = matches.max(moved).max(related).max(0.0);
+            let [matches, moved, related] = [matches, moved, related].map(|odds| (odds - largest).exp());
+            let all = matches + moved + related + (-largest).exp();
+            Posterior { matches: matches / all, moved: moved / all, related: related / all }
         };
         (0..self.len()).map(posterior).collect()
     }
@@ -321,11 +393,12 @@ impl<'a> Sample<'a> {
 /// The shares of all pairs that are expected to match and to be related, judged by the candidates; a pair that no rule
 /// proposes counts as neither.
 fn expected_shares(samples: &[Sample<'_>], posteriors: &[Vec<Posterior>], all_pairs: f64) -> Shares {
-    let (mut matches, mut related) = (0.0, 0.0);
+    let (mut matches, mut moved, mut related) = (0.0, 0.0, 0.0);
     for (sample, posteriors) in samples.iter().zip(posteriors) {
         if let Tells::Prior(scale) = sample.session.tells {
             for (at, posterior) in posteriors.iter().enumerate() {
-                matches += posterior.matches * sample.pairs(at) * scale;
+                matches += posterior.all_matches() * sample.pairs(at) * scale;
+                moved += posterior.moved * sample.pairs(at) * scale;
                 related += posterior.related * sample.pairs(at) * scale;
             }
         }
@@ -333,6 +406,7 @@ fn expected_shares(samples: &[Sample<'_>], posteriors: &[Vec<Posterior>], all_pa
     Shares {
         matches: ((matches + 0.5) / (all_pairs + 1.0)).clamp(1e-15, 0.5),
         related: (related / (all_pairs + 1.0)).clamp(0.0, 0.4),
+        moved: if moved > 0.0 { (moved + MOVED.0 * MOVED.1) / (matches + MOVED.1) } else { 0.0 },
     }
 }
 

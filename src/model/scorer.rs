@@ -28,10 +28,14 @@ pub struct Scorer<'a> {
     weights: Vec<Vec<Evidence>>,
     /// Per comparison, log2(r / m) of equal values; none where relatives agree by chance.
     equal_among_related: Vec<Option<f64>>,
+    /// Per comparison, log2(q / m) of equal values; 0 for what is no part of an address.
+    equal_among_moved: Vec<f64>,
     /// Per comparison, what the rarity of similar values says.
     similar: Vec<Option<SimilarValues>>,
     /// The share of related pairs among those that do not match.
     related: f64,
+    /// The share of matches with another address.
+    moved: f64,
     prior: f64,
 }
 
@@ -39,6 +43,8 @@ pub struct Scorer<'a> {
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Evidence {
     matches: f64,
+    /// For a match of which one record has another address.
+    moved: f64,
     related: f64,
 }
 
@@ -53,7 +59,11 @@ impl Add for Evidence {
     type Output = Evidence;
 
     fn add(self, other: Evidence) -> Evidence {
-        Evidence { matches: self.matches + other.matches, related: self.related + other.related }
+        Evidence {
+            matches: self.matches + other.matches,
+            moved: self.moved + other.moved,
+            related: self.related + other.related,
+        }
     }
 }
 
@@ -61,7 +71,11 @@ impl Sub for Evidence {
     type Output = Evidence;
 
     fn sub(self, other: Evidence) -> Evidence {
-        Evidence { matches: self.matches - other.matches, related: self.related - other.related }
+        Evidence {
+            matches: self.matches - other.matches,
+            moved: self.moved - other.moved,
+            related: self.related - other.related,
+        }
     }
 }
 
@@ -77,6 +91,7 @@ impl<'a> Scorer<'a> {
             .map(|weights| {
                 let level = |level: usize| Evidence {
                     matches: weights.weight(level as u8),
+                    moved: weights.moved_weight(level as u8),
                     related: weights.related_weight(level as u8),
                 };
                 (0..=weights.m().len()).map(level).collect()
@@ -86,6 +101,11 @@ impl<'a> Scorer<'a> {
             .comparisons()
             .iter()
             .map(|weights| Some((weights.related()?[0] / weights.m()[0]).log2()))
+            .collect();
+        let equal_among_moved = model
+            .comparisons()
+            .iter()
+            .map(|weights| weights.moved().map_or(0.0, |moved| (moved[0] / weights.m()[0]).log2()))
             .collect();
         let columns: Vec<_> = bound.columns().collect();
         for (at, (weights, column)) in model.comparisons().iter().zip(columns).enumerate() {
@@ -102,7 +122,8 @@ impl<'a> Scorer<'a> {
         }
         let prior = (model.prior() / (1.0 - model.prior()).max(f64::MIN_POSITIVE)).log2();
         let similar = model.comparisons().iter().map(|weights| weights.similar().cloned()).collect();
-        Scorer { bound, weights, equal_among_related, similar, related: model.related(), prior }
+        let (related, moved) = (model.related(), model.moved());
+        Scorer { bound, weights, equal_among_related, equal_among_moved, similar, related, moved, prior }
     }
 
     /// The comparisons, bound to the records.
@@ -150,13 +171,21 @@ impl<'a> Scorer<'a> {
     pub(crate) fn weigh(&self, evidence: Evidence) -> f64 {
         // Beyond this, the one or the other term alone is the sum to the last bit.
         const HUGE: f64 = 1000.0;
+        let matches = if self.moved == 0.0 {
+            evidence.matches
+        } else {
+            let (stayed, moved) =
+                (evidence.matches + (1.0 - self.moved).log2(), evidence.moved + self.moved.log2());
+            let larger = stayed.max(moved);
+            larger + ((stayed - larger).exp2() + (moved - larger).exp2()).log2()
+        };
         if self.related == 0.0 {
-            return evidence.matches;
+            return matches;
         }
         if evidence.related > HUGE {
-            return evidence.matches - evidence.related - self.related.log2();
+            return matches - evidence.related - self.related.log2();
         }
-        evidence.matches - (1.0 - self.related + self.related * evidence.related.exp2()).log2()
+        matches - (1.0 - self.related + self.related * evidence.related.exp2()).log2()
     }
 
     /// What one comparison of a pair says.
@@ -172,7 +201,7 @@ impl<'a> Scorer<'a> {
             let more = similar.bits(level, rarity);
             // Relatives who share a value miswrite it as one person does.
             let of_relatives = if self.equal_among_related[comparison].is_some() { more } else { 0.0 };
-            return by_level + Evidence { matches: more, related: of_relatives };
+            return by_level + Evidence { matches: more, moved: more, related: of_relatives };
         }
         if level == 0 {
             return by_level;
@@ -181,7 +210,8 @@ impl<'a> Scorer<'a> {
             None => by_level,
             Some(matches) => {
                 let related = self.equal_among_related[comparison].map_or(0.0, |more| matches + more);
-                Evidence { matches, related }
+                let moved = matches + self.equal_among_moved[comparison];
+                Evidence { matches, moved, related }
             }
         }
     }

@@ -122,12 +122,13 @@ pub(crate) fn train_pairs(
         let bound = BoundComparisons::new(&comparisons, &vocabulary, records);
         fit(&bound, pairs, plan, &comparisons, options)
     };
-    let Parameters { m, u, r } = fit.parameters;
-    let weights = comparisons.into_iter().zip(m).zip(u).zip(r);
-    let weights = weights.map(|(((comparison, m), u), r)| ComparisonWeights::new(comparison, m, u, r));
-    let Shares { matches, related } = fit.shares;
+    let Parameters { m, u, r, q } = fit.parameters;
+    let weights = comparisons.into_iter().zip(m).zip(u).zip(r).zip(q);
+    let weights =
+        weights.map(|((((comparison, m), u), r), q)| ComparisonWeights::new(comparison, m, u, r, q));
+    let Shares { matches, related, moved } = fit.shares;
     let related = related / (1.0 - matches);
-    let mut model = Model::new(plan.clone(), weights.collect(), vocabulary, matches, related);
+    let mut model = Model::new(plan.clone(), weights.collect(), vocabulary, matches, related, moved);
     // Without a second comparison nothing tells a frequent value from an entity with many records.
     if fit.identified {
         learn_terms(&mut model, pairs);

@@ -27,14 +27,23 @@ pub struct ComparisonWeights {
     /// Among different persons of one household; none where they agree by chance.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     related: Option<Vec<f64>>,
+    /// Among matches with another address; none for what is no part of an address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    moved: Option<Vec<f64>>,
     terms: Option<TermFrequencies>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     similar: Option<SimilarValues>,
 }
 
 impl ComparisonWeights {
-    pub(crate) fn new(comparison: Comparison, m: Vec<f64>, u: Vec<f64>, related: Option<Vec<f64>>) -> Self {
-        ComparisonWeights { comparison, m, u, related, terms: None, similar: None }
+    pub(crate) fn new(
+        comparison: Comparison,
+        m: Vec<f64>,
+        u: Vec<f64>,
+        related: Option<Vec<f64>>,
+        moved: Option<Vec<f64>>,
+    ) -> Self {
+        ComparisonWeights { comparison, m, u, related, moved, terms: None, similar: None }
     }
 
     /// What is compared, and how.
@@ -58,6 +67,12 @@ impl ComparisonWeights {
         self.related.as_deref()
     }
 
+    /// Probability of each level among matches of whom one record has another address, best agreement first; none for
+    /// what is no part of an address.
+    pub fn moved(&self) -> Option<&[f64]> {
+        self.moved.as_deref()
+    }
+
     /// How often each value occurs, where agreement weighs by rarity.
     pub fn terms(&self) -> Option<&TermFrequencies> {
         self.terms.as_ref()
@@ -76,6 +91,16 @@ impl ComparisonWeights {
         match usize::from(level) {
             0 => 0.0,
             level => (self.m[level - 1] / self.u[level - 1]).log2(),
+        }
+    }
+
+    /// What a level says in bits for a match with another address, against strangers: log2(q / u), or log2(m / u) for what
+    /// is no part of an address.
+    pub(crate) fn moved_weight(&self, level: u8) -> f64 {
+        match (&self.moved, usize::from(level)) {
+            (None, _) => self.weight(level),
+            (_, 0) => 0.0,
+            (Some(moved), level) => (moved[level - 1] / self.u[level - 1]).log2(),
         }
     }
 
@@ -106,6 +131,9 @@ pub struct Model {
     /// Probability that a pair that does not match is related: two persons of one household.
     #[serde(default)]
     related: f64,
+    /// Probability that one record of a match has another address.
+    #[serde(default)]
+    moved: f64,
     /// Posterior from which a link joins records.
     threshold: f64,
 }
@@ -123,8 +151,9 @@ impl Model {
         vocabulary: Vocabulary,
         prior: f64,
         related: f64,
+        moved: f64,
     ) -> Self {
-        Model { format: FORMAT_VERSION, plan, comparisons, vocabulary, prior, related, threshold: 0.5 }
+        Model { format: FORMAT_VERSION, plan, comparisons, vocabulary, prior, related, moved, threshold: 0.5 }
     }
 
     pub(crate) fn set_prior(&mut self, prior: f64) {
@@ -170,6 +199,11 @@ impl Model {
     /// strangers do. 0 where the fields cannot tell.
     pub fn related(&self) -> f64 {
         self.related
+    }
+
+    /// Probability that one record of a match has another address than the other.
+    pub fn moved(&self) -> f64 {
+        self.moved
     }
 
     /// Posterior probability from which a link joins records.
@@ -229,10 +263,11 @@ impl Model {
         let probability = |p: f64| p > 0.0 && p <= 1.0;
         for weights in &self.comparisons {
             let levels = weights.comparison.levels().len();
-            let related = weights.related.iter().flatten();
+            let related = weights.related.iter().chain(&weights.moved).flatten();
             let fits = weights.m.len() == levels
                 && weights.u.len() == levels
-                && weights.related.as_ref().is_none_or(|related| related.len() == levels);
+                && weights.related.as_ref().is_none_or(|related| related.len() == levels)
+                && weights.moved.as_ref().is_none_or(|moved| moved.len() == levels);
             let counted = weights.terms.as_ref().is_none_or(TermFrequencies::is_sound)
                 && weights.similar.as_ref().is_none_or(SimilarValues::is_sound);
             if !fits
@@ -244,7 +279,11 @@ impl Model {
             }
         }
         let share = |p: f64| (0.0..1.0).contains(&p);
-        if !probability(self.prior) || !share(self.related) || !(0.0..=1.0).contains(&self.threshold) {
+        if !probability(self.prior)
+            || !share(self.related)
+            || !share(self.moved)
+            || !(0.0..=1.0).contains(&self.threshold)
+        {
             return Err(Error::model("prior and threshold must be probabilities"));
         }
         self.plan.check()
