@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::compare::date::DateParts;
+use crate::compare::implied::Implied;
 use crate::compare::name::{self, Name, NameFeatures};
+use crate::compare::own_name::OwnNames;
 use crate::compare::vector::{Rarity, TextVectors};
 use crate::compare::{Comparator, Comparison, Pattern, PatternLayout, similarity};
 use crate::id::{RecordId, ValueId};
@@ -51,6 +53,8 @@ pub struct BoundComparisons<'a> {
     records: &'a Records,
     /// `None` where the records lack the field: its level is always 0.
     bound: Vec<Option<Bound<'a>>>,
+    implied: Implied,
+    own_names: OwnNames<'a>,
     layout: PatternLayout,
 }
 
@@ -135,7 +139,13 @@ impl<'a> BoundComparisons<'a> {
             })
             .collect();
         let levels: Vec<usize> = comparisons.iter().map(|comparison| comparison.levels().len()).collect();
-        BoundComparisons { records, bound, layout: PatternLayout::new(&levels) }
+        BoundComparisons {
+            records,
+            bound,
+            implied: Implied::new(comparisons),
+            own_names: OwnNames::new(records),
+            layout: PatternLayout::new(&levels),
+        }
     }
 
     /// Tells what agreement on each value of a comparison weighs, by value id.
@@ -190,10 +200,20 @@ impl<'a> BoundComparisons<'a> {
         levels.values.clear();
         for bound in &self.bound {
             let missing = (0, NONE);
-            let (level, values) = bound.as_ref().map_or(missing, |bound| bound.level(row_a, row_b));
+            let (mut level, mut values) = bound.as_ref().map_or(missing, |bound| bound.level(row_a, row_b));
+            if let Some(bound) = bound
+                && bound.comparator == Comparator::Email
+                && matches!(level, 2 | 3)
+            {
+                let addresses = (bound.column.text(values.0), bound.column.text(values.1));
+                if self.own_names.explain((row_a, addresses.0), (row_b, addresses.1)) {
+                    (level, values) = (Comparator::Email.levels().len() as u8, NONE);
+                }
+            }
             levels.levels.push(level);
             levels.values.push(values);
         }
+        self.implied.apply(&mut levels.levels, &mut levels.values);
     }
 
     /// The pattern of levels already compared.
