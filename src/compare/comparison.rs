@@ -48,12 +48,25 @@ impl Comparator {
     /// The labels of the levels, best agreement first, disagreement last.
     pub fn levels(self) -> &'static [&'static str] {
         match self {
-            Comparator::GivenName => {
-                &["equal", "variant", "initial", "similar 0.92", "similar 0.80", "crossed", "differs"]
-            }
-            Comparator::FamilyName => {
-                &["equal", "variant or part", "similar 0.92", "similar 0.82", "crossed", "differs"]
-            }
+            Comparator::GivenName => &[
+                "equal",
+                "variant",
+                "initial",
+                "similar 0.92",
+                "similar 0.80",
+                "half alike",
+                "crossed",
+                "differs",
+            ],
+            Comparator::FamilyName => &[
+                "equal",
+                "variant or part",
+                "similar 0.92",
+                "similar 0.82",
+                "half alike",
+                "crossed",
+                "differs",
+            ],
             Comparator::MiddleName => &["equal", "initial", "similar 0.88", "differs"],
             Comparator::Date => &[
                 "equal",
