@@ -58,8 +58,15 @@ fn run(mut words: impl Iterator<Item = OsString>) -> Outcome<()> {
     };
     let pairs = CandidatePairs::new(unified.model.plan(), &unified.records);
     for (a, b) in explained {
-        let explanation =
-            PairExplanation::new(a, b, &unified.model, &pairs, &unified.partition, &Constraints::new())?;
+        let explanation = PairExplanation::new(
+            a,
+            b,
+            &unified.model,
+            &pairs,
+            &unified.links,
+            &unified.partition,
+            &Constraints::new(),
+        )?;
         print(format_args!("{explanation}\n"))?;
     }
     Ok(())

@@ -26,8 +26,8 @@ fn truth() -> Truth {
 }
 
 fn explain(pairs: &CandidatePairs<'_>, a: RecordId, b: RecordId) -> PairExplanation {
-    let Unified { model, partition, .. } = unified();
-    PairExplanation::new(a, b, model, pairs, partition, &Constraints::new()).unwrap()
+    let Unified { model, links, partition, .. } = unified();
+    PairExplanation::new(a, b, model, pairs, links, partition, &Constraints::new()).unwrap()
 }
 
 #[test]
@@ -41,7 +41,8 @@ fn the_parts_come_to_the_posterior_and_the_outcome_is_that_of_the_run() {
     for (a, b) in links.chain(strangers) {
         let explanation = explain(&pairs, a, b);
         let parts: f64 = explanation.fields.iter().map(|field| field.bits).sum();
-        let odds = explanation.prior_bits + parts + explanation.relatives_bits;
+        let classes = explanation.moved_bits + explanation.relatives_bits + explanation.leftover_bits;
+        let odds = explanation.prior_bits + parts + classes;
         let posterior = 1.0 / (1.0 + (-odds).exp2());
         assert!((posterior - explanation.probability).abs() < 1e-9, "{explanation}");
         let joined = matches!(explanation.outcome, Outcome::Joined | Outcome::JoinedThroughOthers);

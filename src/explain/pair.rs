@@ -6,7 +6,7 @@ use crate::block::CandidatePairs;
 use crate::compare::PairLevels;
 use crate::error::Result;
 use crate::id::RecordId;
-use crate::model::{Model, Scorer};
+use crate::model::{Links, Model, Scorer};
 use crate::record::Records;
 use crate::resolve::{Constraints, Guard, Partition, guard_between};
 use crate::schema::Field;
@@ -96,7 +96,7 @@ impl fmt::Display for Outcome {
 /// fn why(unified: &Unified, a: RecordId, b: RecordId) -> onefold::Result<String> {
 ///     let pairs = CandidatePairs::new(unified.model.plan(), &unified.records);
 ///     let constraints = Constraints::new();
-///     Ok(PairExplanation::new(a, b, &unified.model, &pairs, &unified.partition, &constraints)?.to_string())
+///     Ok(PairExplanation::new(a, b, &unified.model, &pairs, &unified.links, &unified.partition, &constraints)?.to_string())
 /// }
 /// ```
 #[derive(Clone, Debug, PartialEq)]
@@ -110,8 +110,13 @@ pub struct PairExplanation {
     pub fields: Vec<ComparedField>,
     /// log2 of the prior odds that two records match.
     pub prior_bits: f64,
+    /// What another address takes off less from a match, in bits: people move.
+    pub moved_bits: f64,
     /// What is taken off because relatives share such values too, in bits; 0 or less.
     pub relatives_bits: f64,
+    /// What is added because few other records are left that either could match, in bits: between sources without
+    /// duplicates.
+    pub leftover_bits: f64,
     /// The posterior probability.
     pub probability: f64,
     /// The posterior from which pairs join.
@@ -123,7 +128,7 @@ pub struct PairExplanation {
 }
 
 impl PairExplanation {
-    /// Explains a pair of a run. `constraints` are those of the run.
+    /// Explains a pair of a run; `links`, `partition` and `constraints` are those of the run.
     ///
     /// # Errors
     /// A configuration error if a constraint names a record that is not there.
@@ -132,6 +137,7 @@ impl PairExplanation {
         b: RecordId,
         model: &Model,
         pairs: &CandidatePairs<'_>,
+        links: &Links,
         partition: &Partition,
         constraints: &Constraints,
     ) -> Result<Self> {
@@ -139,7 +145,8 @@ impl PairExplanation {
         let scorer = Scorer::new(model, records);
         let (first, second) = (a.min(b), a.max(b));
         let mut levels = PairLevels::default();
-        let weight = scorer.weight_into(first, second, &mut levels);
+        let evidence = scorer.evidence(first, second, &mut levels);
+        let (matches, weight) = (scorer.of_matches(evidence), scorer.weigh(evidence));
         let fields: Vec<ComparedField> = model
             .comparisons()
             .iter()
@@ -164,7 +171,9 @@ impl PairExplanation {
             })
             .collect();
         let against_strangers: f64 = fields.iter().map(|field| field.bits).sum();
-        let probability = scorer.posterior(weight);
+        let found = links.between(first, second);
+        let leftover_bits = found.map_or(0.0, |link| link.weight - weight);
+        let probability = scorer.posterior(weight + leftover_bits);
         let rules = pairs.rules_of(a, b).map(|rule| pairs.plan().rules()[rule].to_string()).collect();
         let outcome = {
             let (left, right) = (partition.entity_of(a), partition.entity_of(b));
@@ -192,7 +201,9 @@ impl PairExplanation {
             right: name(b),
             fields,
             prior_bits: (model.prior() / (1.0 - model.prior()).max(f64::MIN_POSITIVE)).log2(),
-            relatives_bits: weight - against_strangers,
+            moved_bits: matches - against_strangers,
+            relatives_bits: weight - matches,
+            leftover_bits,
             probability,
             threshold: model.threshold(),
             rules,
@@ -212,8 +223,14 @@ impl fmt::Display for PairExplanation {
             let values = if left == right { left } else { format!("{left} / {right}") };
             writeln!(f, "{:+9.2}  {}: {values} ({level}{how_rare})", field.bits, field.field)?;
         }
-        if self.relatives_bits != 0.0 {
-            writeln!(f, "{:+9.2}  relatives share such values too", self.relatives_bits)?;
+        for (bits, reason) in [
+            (self.moved_bits, "people move"),
+            (self.relatives_bits, "relatives share such values too"),
+            (self.leftover_bits, "few others are left that either could match"),
+        ] {
+            if bits != 0.0 {
+                writeln!(f, "{bits:+9.2}  {reason}")?;
+            }
         }
         writeln!(f, "posterior {:.4}, threshold {:.4}", self.probability, self.threshold)?;
         match &self.rules[..] {

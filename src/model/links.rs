@@ -47,6 +47,21 @@ impl Links {
         Links { links, pairs_by_rule }
     }
 
+    /// The same links, but for pairs that have been weighed anew.
+    #[must_use]
+    pub(crate) fn with(self, mut anew: Vec<Link>) -> Self {
+        anew.sort_unstable_by_key(|link| (link.a, link.b));
+        let is_new = |link: &Link| anew.binary_search_by_key(&(link.a, link.b), |new| (new.a, new.b)).is_ok();
+        let kept: Vec<Link> = self.links.into_iter().filter(|link| !is_new(link)).collect();
+        Links::new([kept, anew].concat(), self.pairs_by_rule)
+    }
+
+    /// The link of two records, if there is one.
+    pub fn between(&self, a: RecordId, b: RecordId) -> Option<&Link> {
+        let pair = (a.min(b), a.max(b));
+        self.links.binary_search_by_key(&pair, |link| (link.a, link.b)).ok().map(|at| &self.links[at])
+    }
+
     /// The links in order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &Link> + '_ {
         self.links.iter()

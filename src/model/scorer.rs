@@ -49,9 +49,14 @@ pub(crate) struct Evidence {
 }
 
 impl Evidence {
-    /// Bits for a match, against strangers.
+    /// Bits for a match that has the same address, against strangers.
     pub(crate) fn against_strangers(self) -> f64 {
         self.matches
+    }
+
+    /// Bits for a related pair, against strangers.
+    pub(crate) fn of_relatives(self) -> f64 {
+        self.related
     }
 }
 
@@ -151,6 +156,11 @@ impl<'a> Scorer<'a> {
         weight + self.prior
     }
 
+    /// The match weight at these odds, in bits.
+    pub(crate) fn weight_at(&self, log_odds: f64) -> f64 {
+        log_odds - self.prior
+    }
+
     /// As [`weight`](Self::weight), leaving the levels in a buffer that serves many pairs.
     pub(crate) fn weight_into(&self, a: RecordId, b: RecordId, levels: &mut PairLevels) -> f64 {
         self.weigh(self.evidence(a, b, levels))
@@ -167,18 +177,22 @@ impl<'a> Scorer<'a> {
         evidence
     }
 
+    /// Bits for a match, at the same address or another, against strangers.
+    pub(crate) fn of_matches(&self, evidence: Evidence) -> f64 {
+        if self.moved == 0.0 {
+            return evidence.matches;
+        }
+        let (stayed, moved) =
+            (evidence.matches + (1.0 - self.moved).log2(), evidence.moved + self.moved.log2());
+        let larger = stayed.max(moved);
+        larger + ((stayed - larger).exp2() + (moved - larger).exp2()).log2()
+    }
+
     /// The match weight in bits of what comparisons say.
     pub(crate) fn weigh(&self, evidence: Evidence) -> f64 {
         // Beyond this, the one or the other term alone is the sum to the last bit.
         const HUGE: f64 = 1000.0;
-        let matches = if self.moved == 0.0 {
-            evidence.matches
-        } else {
-            let (stayed, moved) =
-                (evidence.matches + (1.0 - self.moved).log2(), evidence.moved + self.moved.log2());
-            let larger = stayed.max(moved);
-            larger + ((stayed - larger).exp2() + (moved - larger).exp2()).log2()
-        };
+        let matches = self.of_matches(evidence);
         if self.related == 0.0 {
             return matches;
         }

@@ -13,7 +13,9 @@ use crate::model::{Links, Model, Scorer, TrainingOptions, TrainingReport, score_
 use crate::normalize::{NormalizeOptions, normalize};
 use crate::pipeline::Pipeline;
 use crate::record::{Column, Issue, Records};
-use crate::resolve::{Ambiguity, Guard, Households, Partition, ambiguous_records, find_households, resolve};
+use crate::resolve::{
+    Ambiguity, Guard, Households, Partition, ambiguous_records, find_households, resolve, weigh_leftovers,
+};
 use crate::schema::Field;
 use crate::survive::{GoldenRecords, Policy, survive};
 use crate::value::Instant;
@@ -267,10 +269,16 @@ impl Pipeline {
             (model, Some(report))
         };
         let scorer = Scorer::new(&model, &records);
-        let links = clock.time(Stage::Score, || score_pairs(&pairs, &scorer));
+        let mut links = clock.time(Stage::Score, || score_pairs(&pairs, &scorer));
         let constraints = self.constraints.clone().must_link_records(&ingested.same_customer);
-        let resolution = clock
-            .time(Stage::Resolve, || resolve(&records, &links, model.threshold(), &constraints, &scorer))?;
+        let find = |links: &Links| resolve(&records, links, model.threshold(), &constraints, &scorer);
+        let mut resolution = clock.time(Stage::Resolve, || find(&links))?;
+        let leftovers =
+            clock.time(Stage::Resolve, || weigh_leftovers(&model, &pairs, &scorer, &resolution.partition));
+        if !leftovers.is_empty() {
+            links = links.with(leftovers);
+            resolution = clock.time(Stage::Resolve, || find(&links))?;
+        }
         let partition = resolution.partition;
         let (ambiguous, households) = clock.time(Stage::Resolve, || {
             let floor = model.threshold().min(AMBIGUOUS);

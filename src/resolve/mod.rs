@@ -8,10 +8,12 @@ mod ambiguity;
 mod cluster;
 mod constraints;
 mod household;
+mod leftover;
 mod partition;
 
 pub use ambiguity::{Ambiguity, ambiguous_records};
 pub use cluster::{Guard, PairScore, Resolution, guard_between, resolve};
 pub use constraints::{Constraints, RecordKey};
 pub use household::{ContactClass, HouseholdReason, Households, find_households};
+pub(crate) use leftover::weigh_leftovers;
 pub use partition::Partition;
