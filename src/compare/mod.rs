@@ -9,6 +9,7 @@ mod bound;
 mod comparison;
 mod date;
 mod default;
+mod email;
 mod name;
 mod pattern;
 mod similarity;
