@@ -11,6 +11,7 @@ use crate::id::{RecordId, ValueId};
 use crate::record::{Column, Records};
 use crate::schema::FieldKind;
 use crate::text::{self, Signature};
+use crate::value::is_role_mailbox;
 
 /// The levels of one pair, comparison by comparison, and for each the two values that agreed best.
 ///
@@ -236,7 +237,9 @@ impl Bound<'_> {
             }
         }
         if best.0 < worst && self.repeats_names(best, row_a, row_b) {
-            return (worst, NONE);
+            // Who changes the provider keeps the name: that weighs up that the addresses differ.
+            let is_same_local = best.0 == 2 && !is_role_mailbox(self.column.text(best.1.0));
+            return (if is_same_local { 0 } else { worst }, NONE);
         }
         if best.0 == worst && self.is_crossed(ids_a, ids_b, row_a, row_b) {
             best.0 = worst - 1;
