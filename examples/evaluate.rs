@@ -21,6 +21,7 @@ use onefold::evaluate::{
     Evaluation, Truth, candidate_recall, evaluate, evaluate_households, expectation, pair_errors,
 };
 use onefold::model::{Link, Links, Scorer};
+use onefold::normalize::ValueClass;
 use onefold::record::{RawRecords, RecordsBuilder, SourceInfo, SourceTable};
 use onefold::resolve::{Constraints, PairScore, resolve};
 use onefold::schema::LinkMode;
@@ -163,6 +164,7 @@ fn report(dataset: &str, unified: &Unified, truth: &Truth) -> Value {
         "expected_recall": expected.recall,
         "threshold": unified.model.threshold(),
         "prior": unified.model.prior(),
+        "value_classes": value_classes(&unified.model),
         "guarded": unified.guarded.iter().map(|(guard, links)| (format!("{guard:?}"), json!(links))).collect::<serde_json::Map<_, _>>(),
         "seconds": seconds,
         "cpu_seconds": process::cpu_seconds(),
@@ -330,4 +332,14 @@ fn read_columns(path: &Path, names: [&str; 3]) -> Outcome<Vec<[String; 3]>> {
         rows.push(positions.map(|position| row.get(position).unwrap_or_default().to_owned()));
     }
     Ok(rows)
+}
+
+/// How many values of each field of contacts are personal, shared and so on.
+fn value_classes(model: &onefold::model::Model) -> Value {
+    let of_field = |weights: &onefold::model::ComparisonWeights| {
+        let profiles = weights.profiles()?;
+        let counts = ValueClass::ALL.map(|class| (class.as_str().to_owned(), json!(profiles.count(class))));
+        Some((weights.comparison().field().to_string(), Value::Object(counts.into_iter().collect())))
+    };
+    Value::Object(model.comparisons().iter().filter_map(of_field).collect())
 }

@@ -33,7 +33,7 @@ public_types! {
     fact: OrderSummary Orders OrdersBuilder Revenue, with lifetime: Order;
     ingest: CurrencyOf CustomerReference FileEncoding Inference InferenceBasis InferredColumn IngestReport Ingested
         OrderColumns RejectCounts Source SourceReport UnmappedColumn UnmappedReason;
-    normalize: NormalizeOptions OrganisationName PersonName PostalAddress Street;
+    normalize: NormalizeOptions OrganisationName PersonName PostalAddress Street ValueClass ValueProfile ValueProfiles;
     block: BlockReport BlockingRule KeyFunction KeyPart LargestBlock Plan PlanOptions RuleReport Split,
         with lifetime: CandidatePairs;
     compare: Comparator Comparison PairLevels Pattern PatternLayout Rarity Vocabulary,

@@ -3,15 +3,16 @@
 use serde::{Deserialize, Serialize};
 
 use crate::compare::date::DateParts;
+use crate::compare::email;
 use crate::compare::implied::Implied;
 use crate::compare::name::{self, Name, NameFeatures};
-use crate::compare::own_name::OwnNames;
 use crate::compare::vector::{Rarity, TextVectors};
 use crate::compare::{Comparator, Comparison, Pattern, PatternLayout, similarity};
 use crate::id::{RecordId, ValueId};
 use crate::record::{Column, Records};
 use crate::schema::FieldKind;
-use crate::text::Signature;
+use crate::text::{self, Signature};
+use crate::value::is_role_mailbox;
 
 /// The levels of one pair, comparison by comparison, and for each the two values that agreed best.
 ///
@@ -54,7 +55,6 @@ pub struct BoundComparisons<'a> {
     /// `None` where the records lack the field: its level is always 0.
     bound: Vec<Option<Bound<'a>>>,
     implied: Implied,
-    own_names: OwnNames<'a>,
     layout: PatternLayout,
 }
 
@@ -104,11 +104,16 @@ struct Bound<'a> {
 #[derive(Debug)]
 enum Features<'a> {
     None,
-    Names { names: Vec<NameFeatures>, crossed: Option<Crossed<'a>> },
+    Names {
+        names: Vec<NameFeatures>,
+        crossed: Option<Crossed<'a>>,
+    },
     Dates(Vec<DateParts>),
     Signatures(Vec<Signature>),
     Vectors(TextVectors),
     Numbers(Vec<f64>),
+    /// The columns of the names that addresses are made of.
+    Emails(Vec<&'a Column>),
 }
 
 /// The other name column, and which of its values has the same text as each of ours.
@@ -143,7 +148,6 @@ impl<'a> BoundComparisons<'a> {
             records,
             bound,
             implied: Implied::new(comparisons),
-            own_names: OwnNames::new(records),
             layout: PatternLayout::new(&levels),
         }
     }
@@ -200,16 +204,7 @@ impl<'a> BoundComparisons<'a> {
         levels.values.clear();
         for bound in &self.bound {
             let missing = (0, NONE);
-            let (mut level, mut values) = bound.as_ref().map_or(missing, |bound| bound.level(row_a, row_b));
-            if let Some(bound) = bound
-                && bound.comparator == Comparator::Email
-                && matches!(level, 2 | 3)
-            {
-                let addresses = (bound.column.text(values.0), bound.column.text(values.1));
-                if self.own_names.explain((row_a, addresses.0), (row_b, addresses.1)) {
-                    (level, values) = (Comparator::Email.levels().len() as u8, NONE);
-                }
-            }
+            let (level, values) = bound.as_ref().map_or(missing, |bound| bound.level(row_a, row_b));
             levels.levels.push(level);
             levels.values.push(values);
         }
@@ -248,6 +243,11 @@ impl Bound<'_> {
                     best = (level, (a, b));
                 }
             }
+        }
+        if best.0 < worst && self.repeats_names(best, row_a, row_b) {
+            // Who changes the provider keeps the name: that weighs up that the addresses differ.
+            let is_same_local = best.0 == 2 && !is_role_mailbox(self.column.text(best.1.0));
+            return (if is_same_local { 0 } else { worst }, NONE);
         }
         if best.0 == worst && self.is_crossed(ids_a, ids_b, row_a, row_b) {
             best.0 = worst - 1;
@@ -300,13 +300,37 @@ impl Bound<'_> {
                 similarity::year(numbers[a.index()], numbers[b.index()])
             }
             (Features::Numbers(numbers), _) => similarity::number(numbers[a.index()], numbers[b.index()]),
-            (Features::None, Comparator::Email) => similarity::email(text_a, text_b),
+            (Features::Emails(_), _) => similarity::email(text_a, text_b),
             (Features::None, Comparator::Phone) => similarity::phone(text_a, text_b),
             (Features::None, Comparator::Code) => similarity::code(text_a, text_b),
             (Features::None, Comparator::PostalCode) => similarity::postal_code(text_a, text_b),
             (Features::None, Comparator::HouseNumber) => similarity::house_number(text_a, text_b),
             (Features::None, comparator) => comparator.levels().len() as u8,
         }
+    }
+
+    /// True for two different mail addresses of which each is made of its record's own names, or names a function: that
+    /// they are alike says what the names say, which count already.
+    fn repeats_names(
+        &self,
+        (level, values): (u8, (ValueId, ValueId)),
+        row_a: &[ValueId],
+        row_b: &[ValueId],
+    ) -> bool {
+        let Features::Emails(names) = &self.features else { return false };
+        let digits = if level == 2 { email::DIGITS_OF_SAME } else { email::DIGITS_OF_SIMILAR };
+        let is_told = |value: ValueId, row: &[ValueId]| {
+            let words = || {
+                let texts = names.iter().flat_map(|column| {
+                    let ids = column.slice(row).iter().filter(|id| !id.is_missing());
+                    ids.map(|&id| column.text(id))
+                });
+                texts.flat_map(text::tokens)
+            };
+            email::is_made_of(self.column.text(value), digits, words)
+        };
+        let (text_a, text_b) = (self.column.text(values.0), self.column.text(values.1));
+        !email::is_misspelt(text_a, text_b) && is_told(values.0, row_a) && is_told(values.1, row_b)
     }
 
     /// True when a name of each record stands in the other name field of the other record.
@@ -348,6 +372,11 @@ impl<'a> Features<'a> {
                 Features::Signatures(std::iter::once(Signature::default()).chain(signatures).collect())
             }
             Comparator::Text => Features::Vectors(TextVectors::new(column, rarity)),
+            Comparator::Email => {
+                let kinds = [FieldKind::GivenName, FieldKind::MiddleName, FieldKind::FamilyName];
+                let positions = kinds.iter().filter_map(|&kind| records.schema().position(kind, ""));
+                Features::Emails(positions.map(|position| records.column(position)).collect())
+            }
             Comparator::Number | Comparator::Year => Features::Numbers(name::numbers(column)),
             _ => Features::None,
         }

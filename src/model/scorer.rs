@@ -32,6 +32,9 @@ pub struct Scorer<'a> {
     equal_among_moved: Vec<f64>,
     /// Per comparison, what the rarity of similar values says.
     similar: Vec<Option<SimilarValues>>,
+    /// Per comparison and value, what the profile of the value adds to its agreement, none for junk; empty where values
+    /// have no profiles.
+    profiles: Vec<Vec<Option<Evidence>>>,
     /// The share of related pairs among those that do not match.
     related: f64,
     /// The share of matches with another address.
@@ -113,6 +116,15 @@ impl<'a> Scorer<'a> {
             .map(|weights| weights.moved().map_or(0.0, |moved| (moved[0] / weights.m()[0]).log2()))
             .collect();
         let columns: Vec<_> = bound.columns().collect();
+        let profiles = model.comparisons().iter().zip(&columns).map(|(weights, column)| {
+            let (Some(profiles), Some(column)) = (weights.profiles(), column) else { return Vec::new() };
+            let of = |(_, text): (_, &str)| {
+                let (matches, related) = profiles.bits(text)?;
+                Some(Evidence { matches, moved: matches, related })
+            };
+            std::iter::once(Some(Evidence::default())).chain(column.values().map(of)).collect()
+        });
+        let profiles = profiles.collect();
         for (at, (weights, column)) in model.comparisons().iter().zip(columns).enumerate() {
             if let (Some(terms), Some(column)) = (weights.terms(), column) {
                 let m = weights.m()[0];
@@ -128,7 +140,17 @@ impl<'a> Scorer<'a> {
         let prior = (model.prior() / (1.0 - model.prior()).max(f64::MIN_POSITIVE)).log2();
         let similar = model.comparisons().iter().map(|weights| weights.similar().cloned()).collect();
         let (related, moved) = (model.related(), model.moved());
-        Scorer { bound, weights, equal_among_related, equal_among_moved, similar, related, moved, prior }
+        Scorer {
+            bound,
+            weights,
+            equal_among_related,
+            equal_among_moved,
+            similar,
+            profiles,
+            related,
+            moved,
+            prior,
+        }
     }
 
     /// The comparisons, bound to the records.
@@ -171,7 +193,7 @@ impl<'a> Scorer<'a> {
         self.bound.compare(a, b, levels);
         let parts = (0..levels.levels().len()).map(|comparison| self.part(comparison, levels));
         let mut evidence = parts.fold(Evidence::default(), Add::add);
-        if !self.bound.records().both_persons(a, b) {
+        if !self.bound.records().may_be_persons(a, b) {
             evidence.related = f64::NEG_INFINITY;
         }
         evidence
@@ -220,13 +242,17 @@ impl<'a> Scorer<'a> {
         if level == 0 {
             return by_level;
         }
-        match self.bound.value_weight(comparison, values.0) {
+        let equal = match self.bound.value_weight(comparison, values.0) {
             None => by_level,
             Some(matches) => {
                 let related = self.equal_among_related[comparison].map_or(0.0, |more| matches + more);
                 let moved = matches + self.equal_among_moved[comparison];
                 Evidence { matches, moved, related }
             }
+        };
+        match self.profiles[comparison].get(values.0.index()) {
+            None => equal,
+            Some(profile) => profile.map_or_else(Evidence::default, |more| equal + more),
         }
     }
 }

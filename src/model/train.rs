@@ -6,12 +6,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use rayon::prelude::*;
 
 use crate::block::{CandidatePairs, Plan};
-use crate::compare::{BoundComparisons, Comparison, PairLevels, Pattern, Vocabulary};
+use crate::compare::{BoundComparisons, Comparator, Comparison, PairLevels, Pattern, Vocabulary};
 use crate::id::{RecordId, ValueId};
 use crate::model::em::{self, Fit, Parameters, Session, Shares, Tells};
 use crate::model::similar::{self, SimilarValues};
 use crate::model::threshold::WeightHistogram;
 use crate::model::{ComparisonWeights, Model, Scorer, TermFrequencies, Threshold};
+use crate::normalize::ValueProfiles;
 use crate::record::{Column, Records};
 use crate::text;
 
@@ -131,6 +132,7 @@ pub(crate) fn train_pairs(
     let mut model = Model::new(plan.clone(), weights.collect(), vocabulary, matches, related, moved);
     // Without a second comparison nothing tells a frequent value from an entity with many records.
     if fit.identified {
+        set_profiles(&mut model, pairs.records());
         learn_terms(&mut model, pairs);
         learn_similar(&mut model, pairs);
     }
@@ -159,7 +161,7 @@ fn fit(
     let pattern_counts = || (PatternCounts::new(), PairLevels::default());
     let count = |(counts, levels): &mut (PatternCounts, PairLevels), a, b| {
         bound.compare(a, b, levels);
-        let persons = bound.records().both_persons(a, b);
+        let persons = bound.records().may_be_persons(a, b);
         *counts.entry((bound.pattern(levels), persons)).or_insert(0u64) += 1;
     };
     let (scale, thinned) = pairs.fold_thinned(options.random_pairs, pattern_counts, count);
@@ -195,7 +197,7 @@ fn random_patterns(
         let (mut counts, mut levels) = (PatternCounts::new(), PairLevels::default());
         for (a, b) in pairs.filter(|&(a, b)| allowed(a, b)) {
             bound.compare(a, b, &mut levels);
-            *counts.entry((bound.pattern(&levels), records.both_persons(a, b))).or_insert(0u64) += 1;
+            *counts.entry((bound.pattern(&levels), records.may_be_persons(a, b))).or_insert(0u64) += 1;
         }
         counts
     };
@@ -289,6 +291,18 @@ fn learn_similar(model: &mut Model, pairs: &CandidatePairs<'_>) {
 fn set_similar(model: &mut Model, all: &[Option<SimilarValues>]) {
     for (comparison, similar) in all.iter().enumerate() {
         model.set_similar(comparison, similar.clone());
+    }
+}
+
+/// Gives the comparisons of contacts the profiles of their values.
+fn set_profiles(model: &mut Model, records: &Records) {
+    let of = |weights: &ComparisonWeights| {
+        let is_contact = matches!(weights.comparison().comparator(), Comparator::Email | Comparator::Phone);
+        is_contact.then(|| ValueProfiles::of(records, weights.comparison().field()))
+    };
+    let all: Vec<_> = model.comparisons().iter().map(of).collect();
+    for (comparison, profiles) in all.into_iter().enumerate() {
+        model.set_profiles(comparison, profiles);
     }
 }
 

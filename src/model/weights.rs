@@ -6,6 +6,7 @@ use crate::block::Plan;
 use crate::compare::{Comparison, Vocabulary};
 use crate::error::{Error, Result};
 use crate::model::{SimilarValues, TermFrequencies};
+use crate::normalize::ValueProfiles;
 
 /// The version of the persisted form that this release writes and reads.
 pub const FORMAT_VERSION: u32 = 1;
@@ -33,6 +34,9 @@ pub struct ComparisonWeights {
     terms: Option<TermFrequencies>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     similar: Option<SimilarValues>,
+    /// Of mail addresses and telephone numbers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    profiles: Option<ValueProfiles>,
 }
 
 impl ComparisonWeights {
@@ -43,7 +47,7 @@ impl ComparisonWeights {
         related: Option<Vec<f64>>,
         moved: Option<Vec<f64>>,
     ) -> Self {
-        ComparisonWeights { comparison, m, u, related, moved, terms: None, similar: None }
+        ComparisonWeights { comparison, m, u, related, moved, terms: None, similar: None, profiles: None }
     }
 
     /// What is compared, and how.
@@ -76,6 +80,11 @@ impl ComparisonWeights {
     /// How often each value occurs, where agreement weighs by rarity.
     pub fn terms(&self) -> Option<&TermFrequencies> {
         self.terms.as_ref()
+    }
+
+    /// Who states each value, of mail addresses and telephone numbers.
+    pub fn profiles(&self) -> Option<&ValueProfiles> {
+        self.profiles.as_ref()
     }
 
     /// What the rarity of values says that are alike but not equal, where it was learned.
@@ -158,6 +167,10 @@ impl Model {
 
     pub(crate) fn set_prior(&mut self, prior: f64) {
         self.prior = prior;
+    }
+
+    pub(crate) fn set_profiles(&mut self, comparison: usize, profiles: Option<ValueProfiles>) {
+        self.comparisons[comparison].profiles = profiles;
     }
 
     pub(crate) fn set_terms(&mut self, comparison: usize, terms: Option<TermFrequencies>) {
@@ -269,7 +282,8 @@ impl Model {
                 && weights.related.as_ref().is_none_or(|related| related.len() == levels)
                 && weights.moved.as_ref().is_none_or(|moved| moved.len() == levels);
             let counted = weights.terms.as_ref().is_none_or(TermFrequencies::is_sound)
-                && weights.similar.as_ref().is_none_or(SimilarValues::is_sound);
+                && weights.similar.as_ref().is_none_or(SimilarValues::is_sound)
+                && weights.profiles.as_ref().is_none_or(ValueProfiles::is_sound);
             if !fits
                 || !counted
                 || !weights.m.iter().chain(&weights.u).chain(related).all(|&p| probability(p))

@@ -32,6 +32,7 @@ mod source;
 mod street;
 mod street_type;
 mod surface;
+mod value_profile;
 
 pub use address::{PostalAddress, parse_address};
 pub use assemble::normalize;
@@ -44,3 +45,4 @@ pub use person_name::{PersonName, parse_person_name};
 pub use street::{Street, parse_street};
 pub use surface::surface;
 pub(crate) use surface::{Written, has_spellings, unwritten, written};
+pub use value_profile::{ValueClass, ValueProfile, ValueProfiles};

@@ -249,9 +249,9 @@ impl Records {
         self.classes[record.index()]
     }
 
-    /// True when both records are persons.
-    pub(crate) fn both_persons(&self, a: RecordId, b: RecordId) -> bool {
-        self.class(a) == EntityClass::Person && self.class(b) == EntityClass::Person
+    /// True when both records may be persons: an order with an address alone can be a relative's.
+    pub(crate) fn may_be_persons(&self, a: RecordId, b: RecordId) -> bool {
+        self.class(a) != EntityClass::Organisation && self.class(b) != EntityClass::Organisation
     }
 
     /// The source of a record.

@@ -18,6 +18,7 @@ mod number;
 mod phone;
 mod placeholder;
 mod postal_code;
+mod role;
 mod url;
 mod words;
 mod year;
@@ -37,5 +38,6 @@ pub use placeholder::{
     is_placeholder_phone,
 };
 pub use postal_code::postal_code;
+pub use role::is_role_mailbox;
 pub use url::parse_url;
 pub use year::parse_year;
