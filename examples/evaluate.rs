@@ -242,12 +242,16 @@ fn print_report(report: &Value) -> Outcome<()> {
     print(format_args!("{}", lines.concat()))
 }
 
-/// In a graph, a pair that has no edge does not match.
-struct Edges(std::collections::BTreeMap<(RecordId, RecordId), f64>);
+/// The similarities of a graph that was cut somewhere. Of a pair without an edge we know only that it lies below the weakest
+/// edge; it counts with half of that.
+struct Edges {
+    similarities: std::collections::BTreeMap<(RecordId, RecordId), f64>,
+    without: f64,
+}
 
 impl PairScore for Edges {
     fn probability(&self, a: RecordId, b: RecordId) -> f64 {
-        self.0.get(&(a, b)).copied().unwrap_or(0.0)
+        self.similarities.get(&(a, b)).copied().unwrap_or(self.without)
     }
 }
 
@@ -287,7 +291,9 @@ fn evaluate_graph(edges: &Path, vertices: &Path, threshold: f64) -> Outcome<Valu
         links.push(Link { a: a.min(b), b: a.max(b), weight: probability, probability });
     }
     let edge_count = links.len() as u64;
-    let scores = Edges(links.iter().map(|link| ((link.a, link.b), link.probability)).collect());
+    let weakest = links.iter().map(|link| link.probability).fold(1.0, f64::min);
+    let similarities = links.iter().map(|link| ((link.a, link.b), link.probability)).collect();
+    let scores = Edges { similarities, without: weakest / 2.0 };
     let truth =
         Truth::from_rows(&raw, rows.iter().map(|row| (row[2].as_str(), row[0].as_str(), row[1].as_str())))?;
     let classes = vec![onefold::record::EntityClass::Unknown; raw.len()];

@@ -6,9 +6,11 @@
 
 mod ambiguity;
 mod cluster;
+mod clusters;
 mod constraints;
 mod household;
 mod partition;
+mod queue;
 
 pub use ambiguity::{Ambiguity, ambiguous_records};
 pub use cluster::{Guard, PairScore, Resolution, guard_between, resolve};
