@@ -71,8 +71,8 @@ pub struct Resolution {
 
 /// Joins records along links whose posterior reaches the threshold.
 ///
-/// The two clusters with the highest mean posterior across them are joined first (average linkage); a pair without a
-/// link counts with what `score` says of it. Of equal ones the strongest link decides, then the record ids, so the result
+/// The two clusters with the highest mean log odds across them are joined first (average linkage), as long as these
+/// speak for a match; a pair without a link counts with what `score` says of it. Of equal ones the strongest link decides, then the record ids, so the result
 /// does not depend on their order. In clusters each guard holds for all members; must-links come first and yield only
 /// to cannot-links.
 ///
@@ -181,35 +181,32 @@ pub fn guard_between(
     let (Some(a), Some(b)) = (join(left), join(right)) else { return Ok(None) };
     let (a, b) = (clusters.root(a), clusters.root(b));
     let (a, b) = (a.min(b), a.max(b));
-    Ok(clusters.guard(a, b).or_else(|| {
-        support(clusters.members(a), clusters.members(b), score).err()
-    }))
+    Ok(clusters.guard(a, b).or_else(|| support(clusters.members(a), clusters.members(b), score).err()))
 }
 
-/// The mean posterior across two clusters from which they are one.
-const EVIDENCE: f64 = 0.5;
 /// Pairs looked at when two clusters are weighed; larger products are sampled evenly.
 const WEIGHED: usize = 48;
+/// Bits for and against a match that one pair can give at most. What an entity has may change, so a disagreement says
+/// less than an agreement; and no pair is so certain that it outweighs all others.
+const MOST_FOR: f64 = 14.0;
+const MOST_AGAINST: f64 = 7.0;
 
-/// The mean posterior of the pairs across two clusters, proposed or not, if they match more often than not. One strong
-/// link between two groups whose members otherwise do not match is how chains form.
-fn support(
-    left: &[RecordId],
-    right: &[RecordId],
-    score: &dyn PairScore,
-) -> std::result::Result<f64, Guard> {
+/// The mean log odds of the pairs across two clusters, proposed or not, as a probability; none if it speaks against a
+/// match. One strong link between two groups whose members otherwise do not match is how chains form.
+fn support(left: &[RecordId], right: &[RecordId], score: &dyn PairScore) -> std::result::Result<f64, Guard> {
     let all = left.len() * right.len();
     if all == 1 {
         return Ok(1.0);
     }
     let taken = all.min(WEIGHED);
-    let pair = |i: usize| {
+    let bits = |i: usize| {
         let at = i * all / taken;
-        (left[at / right.len()], right[at % right.len()])
+        let (a, b) = (left[at / right.len()], right[at % right.len()]);
+        let probability = score.probability(a.min(b), a.max(b)).clamp(0.0, 1.0);
+        (probability / (1.0 - probability)).log2().clamp(-MOST_AGAINST, MOST_FOR)
     };
-    let sum: f64 = (0..taken).map(pair).map(|(a, b)| score.probability(a.min(b), a.max(b))).sum();
-    let mean = sum / taken as f64;
-    if mean >= EVIDENCE { Ok(mean) } else { Err(Guard::Evidence) }
+    let mean = (0..taken).map(bits).sum::<f64>() / taken as f64;
+    if mean >= 0.0 { Ok(1.0 / (1.0 + (-mean).exp2())) } else { Err(Guard::Evidence) }
 }
 
 #[cfg(test)]

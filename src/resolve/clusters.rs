@@ -119,4 +119,3 @@ fn claims(records: &Records, record: RecordId) -> Vec<Claim> {
     claims.sort_unstable();
     claims
 }
-

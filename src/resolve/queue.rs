@@ -8,7 +8,7 @@ use crate::model::{Link, Links};
 /// Two clusters that a link could join.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Join {
-    /// The mean posterior across the two, in steps.
+    /// What the pairs across the two are worth, in steps.
     pub(super) step: u16,
     /// Records of both when they were weighed; 0 if only the link was.
     pub(super) size: usize,
@@ -43,7 +43,7 @@ impl Ord for Join {
 
 /// Joins by descending support.
 ///
-/// The mean over a joined cluster lies between the means over its parts, so what a join was worth when it was queued
+/// The mean of pairs across clusters over a joined cluster lies between the means over its parts, so what a join was worth when it was queued
 /// bounds what it is worth now: it is weighed when its turn comes, and goes back if it is worth less by then.
 #[derive(Debug)]
 pub(super) struct Queue {
@@ -73,7 +73,7 @@ impl Queue {
     }
 }
 
-/// A mean posterior in steps. A join goes back at most once per step, which bounds the work.
+/// The worth of a join in steps. A join goes back at most once per step, which bounds the work.
 pub(super) fn step(probability: f64) -> u16 {
     const STEPS: f64 = 256.0;
     (probability.clamp(0.0, 1.0) * STEPS) as u16
