@@ -71,10 +71,12 @@ pub struct Resolution {
 
 /// Joins records along links whose posterior reaches the threshold.
 ///
-/// The two clusters with the highest mean log odds across them are joined first (average linkage), as long as these
-/// speak for a match; a pair without a link counts with what `score` says of it. Of equal ones the strongest link decides, then the record ids, so the result
-/// does not depend on their order. In clusters each guard holds for all members; must-links come first and yield only
-/// to cannot-links.
+/// The two clusters with the highest mean log odds across them are joined first (average linkage; Sokal & Michener 1958),
+/// as long as these speak for a match; a pair without a link counts with what `score` says of it. Of equal ones the
+/// strongest link decides, then the record ids, so the result does not depend on their order. In clusters each guard holds
+/// for all members; must-links come first and yield only to cannot-links.
+///
+/// A link's `probability` need not be one: a similarity in [0, 1] ranks links and weighs them against each other.
 ///
 /// # Errors
 /// A configuration error if a constraint names a record that is not there.
@@ -273,6 +275,17 @@ mod tests {
     fn a_duplicate_free_source_gives_one_record_to_the_best_link() {
         let (entities, guarded) = run(&records(1, 2), &[(0, 1, 0.8), (0, 2, 0.9)], &Constraints::new());
         assert_eq!(entities, [0, 1, 0]);
+        assert_eq!(guarded[&Guard::DuplicateFree], 1);
+    }
+
+    #[test]
+    fn what_two_clusters_are_worth_decides_the_order() {
+        // Records 0, 1 and 2 know each other; 3 and 4 are of a source without duplicates, and both want to join them.
+        // The stronger link is that of 3, but 4 matches all of them.
+        let group = [(0, 1, 0.999), (0, 2, 0.999), (1, 2, 0.999)];
+        let torn = [(0, 3, 0.99), (1, 3, 0.6), (2, 3, 0.6), (0, 4, 0.98), (1, 4, 0.98), (2, 4, 0.98)];
+        let (entities, guarded) = run(&records(3, 2), &[&group[..], &torn].concat(), &Constraints::new());
+        assert_eq!(entities, [0, 0, 0, 1, 0]);
         assert_eq!(guarded[&Guard::DuplicateFree], 1);
     }
 
