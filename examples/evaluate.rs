@@ -1,14 +1,19 @@
 //! Runs a spec with `[truth]` at the library's defaults and measures the result.
 //!
 //! ```text
-//! evaluate SPEC [--json] [--threads N] [--plan] [--errors FILE.csv]
-//! evaluate --links EDGES.csv --vertices VERTICES.csv [--threshold T] [--json]
+//! evaluate SPEC [--json] [--threads N] [--plan] [--errors FILE.csv] [--hard-negatives FILE.csv]
+//! evaluate --links EDGES.csv --vertices VERTICES.csv [--threshold T] [--duplicate-free all|none|NAME,...] [--json]
 //! ```
 //!
 //! `--errors` writes every pair on the wrong side with its cause: the example `explain` shows such a pair in full.
 //!
+//! `--hard-negatives` names a file of entities that are easily taken for one (columns `kind`, `entity`, `other`); wrong
+//! merges are then counted by kind. Without it, `truth_hard_negatives.csv` beside the truth file is taken, if it is there.
+//!
 //! The second form measures the clustering alone, on a graph of scored pairs (columns `a`, `b`, `similarity`) whose
-//! vertices (columns `record_id`, `entity_id`, `source`) hold at most one record of a source per entity.
+//! vertices (columns `record_id`, `entity_id`, `source`) hold at most one record of a source per entity, unless
+//! `--duplicate-free` says of which sources that is true. `--threshold` leaves weaker edges out. A similarity ranks pairs
+//! and says how they weigh against each other; it need not be a probability.
 
 mod shared;
 
@@ -17,20 +22,17 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use onefold::block::CandidatePairs;
-use onefold::evaluate::{
-    Evaluation, Truth, candidate_recall, evaluate, evaluate_households, expectation, pair_errors,
-};
-use onefold::model::{Link, Links, Scorer};
+use onefold::evaluate::{Truth, candidate_recall, evaluate, evaluate_households, expectation, pair_errors};
+use onefold::model::Scorer;
 use onefold::normalize::ValueClass;
-use onefold::record::{RawRecords, RecordsBuilder, SourceInfo, SourceTable};
-use onefold::resolve::{Constraints, PairScore, resolve};
-use onefold::schema::LinkMode;
-use onefold::{Pipeline, RecordId, Unified};
+use onefold::{Pipeline, Unified};
 use serde_json::{Value, json};
+use shared::graph::{DuplicateFree, evaluate_graph};
+use shared::hard_negatives::HardNegatives;
 use shared::output::{Outcome, print, tell, tell_notes};
 use shared::{process, progress::Progress, threads, truth};
 
-const USAGE: &str = "usage: evaluate SPEC [--json] [--threads N] [--plan] [--errors FILE]\n       evaluate --links EDGES --vertices VERTICES [--threshold T] [--json]";
+const USAGE: &str = "usage: evaluate SPEC [--json] [--threads N] [--plan] [--errors FILE] [--hard-negatives FILE]\n       evaluate --links EDGES --vertices VERTICES [--threshold T] [--duplicate-free all|none|NAME,...] [--json]";
 
 fn main() -> ExitCode {
     match Arguments::read(std::env::args_os().skip(1)).and_then(|arguments| arguments.run()) {
@@ -48,6 +50,8 @@ struct Arguments {
     links: Option<PathBuf>,
     vertices: Option<PathBuf>,
     errors: Option<PathBuf>,
+    hard_negatives: Option<PathBuf>,
+    duplicate_free: Option<DuplicateFree>,
     threshold: Option<f64>,
     threads: Option<usize>,
     json: bool,
@@ -76,6 +80,10 @@ impl Arguments {
                 "--links" => arguments.links = Some(value()?.into()),
                 "--vertices" => arguments.vertices = Some(value()?.into()),
                 "--errors" => arguments.errors = Some(value()?.into()),
+                "--hard-negatives" => arguments.hard_negatives = Some(value()?.into()),
+                "--duplicate-free" => {
+                    arguments.duplicate_free = Some(DuplicateFree::parse(&value()?.to_string_lossy()));
+                }
                 unknown if unknown.starts_with('-') => {
                     return Err(format!("unknown option {unknown}; see --help").into());
                 }
@@ -97,15 +105,22 @@ impl Arguments {
             (Some(_), None, None) if self.threshold.is_some() => {
                 return Err("--threshold is for --links; a spec has [model] threshold".into());
             }
+            (Some(_), None, None) if self.duplicate_free.is_some() => {
+                return Err("--duplicate-free is for --links; a spec has it per source".into());
+            }
             (Some(spec), None, None) => self.evaluate_spec(spec)?,
             (None, Some(_), Some(_)) if self.errors.is_some() => {
                 return Err("--errors is for a spec, not for --links".into());
+            }
+            (None, Some(_), Some(_)) if self.hard_negatives.is_some() => {
+                return Err("--hard-negatives is for a spec, not for --links".into());
             }
             (None, Some(_), Some(_)) if self.plan => {
                 return Err("--plan is for a spec, not for --links".into());
             }
             (None, Some(links), Some(vertices)) => {
-                evaluate_graph(links, vertices, self.threshold.unwrap_or_default())?
+                let duplicate_free = self.duplicate_free.as_ref().unwrap_or(&DuplicateFree::All);
+                evaluate_graph(links, vertices, self.threshold.unwrap_or_default(), duplicate_free)?
             }
             _ => return Err(USAGE.into()),
         };
@@ -128,7 +143,13 @@ impl Arguments {
         }
         tell_notes(&unified.events);
         let mut report = report(&dataset.to_string_lossy(), &unified, &truth);
-        report["errors"] = errors(&unified, &truth, self.errors.as_deref())?;
+        let mut hard_negatives = HardNegatives::find(&pipeline, self.hard_negatives.as_deref())
+            .map(|file| HardNegatives::read(&file, &pipeline, unified.records.raw(), &truth))
+            .transpose()?;
+        report["errors"] = errors(&unified, &truth, self.errors.as_deref(), hard_negatives.as_mut())?;
+        if let Some(hard_negatives) = hard_negatives {
+            report["wrong_merges"] = json!(hard_negatives.counts());
+        }
         Ok(report)
     }
 }
@@ -178,7 +199,12 @@ fn report(dataset: &str, unified: &Unified, truth: &Truth) -> Value {
 }
 
 /// The pairs on the wrong side by cause; each goes into the file, if one is asked for.
-fn errors(unified: &Unified, truth: &Truth, file: Option<&Path>) -> Outcome<Value> {
+fn errors(
+    unified: &Unified,
+    truth: &Truth,
+    file: Option<&Path>,
+    mut hard_negatives: Option<&mut HardNegatives>,
+) -> Outcome<Value> {
     let pairs = CandidatePairs::new(unified.model.plan(), &unified.records);
     let mut failed = None;
     let mut writer = match file {
@@ -193,6 +219,9 @@ fn errors(unified: &Unified, truth: &Truth, file: Option<&Path>) -> Outcome<Valu
         }
     };
     let counts = pair_errors(&unified.partition, truth, &unified.model, &pairs, &unified.links, |error| {
+        if let Some(hard_negatives) = hard_negatives.as_mut().filter(|_| !error.cause.is_missed()) {
+            hard_negatives.count(truth.labels()[error.a.index()], truth.labels()[error.b.index()]);
+        }
         if let Some(writer) = &mut writer {
             let (left, right) = (unified.records.raw().key(error.a), unified.records.raw().key(error.b));
             let probability = format!("{:.6}", error.probability);
@@ -227,7 +256,10 @@ fn tell_weights(unified: &Unified) {
 
 /// Writes to stdout; a reader that has gone away is an error like a full disk, not a panic.
 fn print_report(report: &Value) -> Outcome<()> {
-    let number = |value: &Value| value.as_f64().map_or(String::new(), |number| format!("{number:.4}"));
+    let number = |value: &Value| match value.as_u64() {
+        Some(count) => count.to_string(),
+        None => value.as_f64().map_or(String::new(), |number| format!("{number:.4}")),
+    };
     let mut lines = Vec::new();
     for (name, value) in report.as_object().into_iter().flatten() {
         let value = match value {
@@ -242,96 +274,6 @@ fn print_report(report: &Value) -> Outcome<()> {
         lines.push(format!("{name:20} {value}\n"));
     }
     print(format_args!("{}", lines.concat()))
-}
-
-/// In a graph, a pair that has no edge does not match.
-struct Edges(std::collections::BTreeMap<(RecordId, RecordId), f64>);
-
-impl PairScore for Edges {
-    fn probability(&self, a: RecordId, b: RecordId) -> f64 {
-        self.0.get(&(a, b)).copied().unwrap_or(0.0)
-    }
-}
-
-fn evaluate_graph(edges: &Path, vertices: &Path, threshold: f64) -> Outcome<Value> {
-    let start = std::time::Instant::now();
-    let rows = read_columns(vertices, ["record_id", "entity_id", "source"])?;
-    let mut seen = std::collections::BTreeSet::new();
-    if let Some([id, ..]) = rows.iter().find(|[id, ..]| !seen.insert(id)) {
-        return Err(format!("{}: the vertex `{id}` is listed twice", vertices.display()).into());
-    }
-    let mut by_source: std::collections::BTreeMap<&str, Vec<&[String; 3]>> =
-        std::collections::BTreeMap::new();
-    for row in &rows {
-        by_source.entry(&row[2]).or_default().push(row);
-    }
-    let tables = by_source.into_iter().map(|(source, mut rows)| {
-        rows.sort();
-        let mut info = SourceInfo::new(source);
-        info.duplicate_free = true;
-        let keys: Vec<String> = rows.iter().map(|row| row[0].clone()).collect();
-        let lines = vec![0; keys.len()];
-        SourceTable::new(info, keys, lines, vec![])
-    });
-    let raw = RawRecords::new(tables.collect());
-    let ids: std::collections::BTreeMap<&str, RecordId> = rows
-        .iter()
-        .filter_map(|row| raw.find(&row[2], &row[0]).map(|record| (row[0].as_str(), record)))
-        .collect();
-    let find =
-        |id: &String| ids.get(id.as_str()).copied().ok_or(format!("{}: no vertex `{id}`", edges.display()));
-    let mut links = Vec::new();
-    for (line, [a, b, similarity]) in read_columns(edges, ["a", "b", "similarity"])?.iter().enumerate() {
-        let (a, b) = (find(a)?, find(b)?);
-        let probability = similarity.parse().ok().filter(|similarity: &f64| similarity.is_finite());
-        let probability = probability
-            .ok_or_else(|| format!("{}:{}: `{similarity}` is no number", edges.display(), line + 2))?;
-        links.push(Link { a: a.min(b), b: a.max(b), weight: probability, probability });
-    }
-    let edge_count = links.len() as u64;
-    let scores = Edges(links.iter().map(|link| ((link.a, link.b), link.probability)).collect());
-    let truth =
-        Truth::from_rows(&raw, rows.iter().map(|row| (row[2].as_str(), row[0].as_str(), row[1].as_str())))?;
-    let classes = vec![onefold::record::EntityClass::Unknown; raw.len()];
-    let records = RecordsBuilder::new(raw, classes).finish();
-    let resolution =
-        resolve(&records, &Links::new(links, vec![edge_count]), threshold, &Constraints::new(), &scores)?;
-    let sources: Vec<_> = records.ids().map(|record| records.source(record)).collect();
-    let result: Evaluation = evaluate(&resolution.partition, &truth, &sources, LinkMode::LinkAndDedupe);
-    Ok(json!({
-        "dataset": edges.file_stem().unwrap_or_default().to_string_lossy(),
-        "records": records.len(),
-        "entities_true": result.entities_true,
-        "entities_found": result.entities_found,
-        "pair": result.pair,
-        "b_cubed": result.b_cubed,
-        "cluster": result.cluster,
-        "pairs_compared": edge_count,
-        "threshold": threshold,
-        "seconds": { "total": start.elapsed().as_secs_f64() },
-        "cpu_seconds": process::cpu_seconds(),
-        "peak_rss_bytes": process::peak_rss_bytes(),
-    }))
-}
-
-/// Three columns of a CSV file, by name.
-fn read_columns(path: &Path, names: [&str; 3]) -> Outcome<Vec<[String; 3]>> {
-    let place = |error: csv::Error| format!("{}: {error}", path.display());
-    let mut reader = csv::Reader::from_path(path).map_err(place)?;
-    let header = reader.headers().map_err(place)?.clone();
-    let mut positions = [0; 3];
-    for (position, name) in positions.iter_mut().zip(names) {
-        *position = header
-            .iter()
-            .position(|column| column == name)
-            .ok_or(format!("{}: there is no column `{name}`", path.display()))?;
-    }
-    let mut rows = Vec::new();
-    for row in reader.records() {
-        let row = row.map_err(place)?;
-        rows.push(positions.map(|position| row.get(position).unwrap_or_default().to_owned()));
-    }
-    Ok(rows)
 }
 
 /// How many values of each field of contacts are personal, shared and so on.

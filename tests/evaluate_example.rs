@@ -83,7 +83,7 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 #[test]
 fn arguments() {
     let good = world(&format!("{SOURCE}{TRUTH}"), &[("crm.csv", format!("{HEADER}{ROWS}").as_bytes())]);
-    let cases: [(&[&str], &str); 14] = [
+    let cases: [(&[&str], &str); 17] = [
         (&["spec.toml", "--threads", "0"], "--threads needs a number from 1 to 1024"),
         (&["spec.toml", "--threads", "abc"], "--threads needs a number from 1 to 1024"),
         (&["spec.toml", "--threads", "-1"], "--threads needs a number from 1 to 1024"),
@@ -95,6 +95,18 @@ fn arguments() {
         (&["spec.toml", "--threshold", "0.5"], "--threshold is for --links; a spec has [model] threshold"),
         (&["--links", "e", "--vertices", "v", "--threshold", "NaN"], "--threshold needs a number"),
         (&["--links", "e", "--vertices", "v", "--plan"], "--plan is for a spec, not for --links"),
+        (
+            &["--links", "e", "--vertices", "v", "--hard-negatives", "h"],
+            "--hard-negatives is for a spec, not for --links",
+        ),
+        (
+            &["spec.toml", "--duplicate-free", "crm"],
+            "--duplicate-free is for --links; a spec has it per source",
+        ),
+        (
+            &["spec.toml", "--hard-negatives", "h"],
+            "--hard-negatives needs a truth file, which names the entities",
+        ),
         (&["nowhere.toml"], "nowhere.toml: no such file"),
         (&["."], ".: is a directory, not a file"),
         (&["--links", "nowhere.csv", "--vertices", "crm.csv"], "crm.csv: there is no column `record_id`"),
@@ -307,4 +319,26 @@ fn a_reader_that_goes_away() {
         assert_eq!(lines.len(), 1, "{arguments:?}: {error}");
         assert!(lines[0].starts_with("cannot write to stdout: "), "{arguments:?}: {error}");
     }
+}
+
+/// Wrong merges are counted by the kind of hard negative that they are; all kinds of the file are told.
+#[test]
+fn wrong_merges_by_kind() {
+    let export: &[u8] = b"id,first,last,born\n1,Anna,Huber,1980-01-01\n2,Anna,Huber,1980-01-01\n3,Otto,Maier,1970-02-03\n4,Ida,Wolf,1961-07-09\n5,Karl,Fuchs,1955-12-24\n6,Lena,Vogel,1990-05-17\n";
+    let truth: &[u8] = b"source,key,entity\ncrm,1,a\ncrm,2,b\ncrm,3,c\ncrm,4,d\ncrm,5,e\ncrm,6,f\n";
+    let kinds: &[u8] = b"kind,entity,other\nnamesakes,b,a\ntwins,c,d\nnamesakes,a,nobody\n";
+    let spec =
+        format!("{SOURCE}[truth]\npath = \"truth.csv\"\n[model]\nthreshold = {{ posterior = 0.0001 }}\n");
+    let files = [("crm.csv", export), ("truth.csv", truth), ("kinds.csv", kinds)];
+    let directory = world(&spec, &files);
+    let told = |arguments: &[&str]| {
+        let name = arguments.join(" ");
+        report(&name, &run(directory.path(), arguments))["wrong_merges"].clone()
+    };
+    assert_eq!(told(&["spec.toml", "--json"]), Value::Null);
+    let asked = told(&["spec.toml", "--json", "--hard-negatives", "kinds.csv"]);
+    assert_eq!(asked, serde_json::json!({ "namesakes": 1, "twins": 0, "other": 0 }));
+    std::fs::copy(directory.path().join("kinds.csv"), directory.path().join("truth_hard_negatives.csv"))
+        .unwrap();
+    assert_eq!(told(&["spec.toml", "--json"]), asked);
 }

@@ -1,8 +1,11 @@
 //! What the model itself expects of a partition, without any truth.
 
+use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::block::CandidatePairs;
+use crate::evaluate::together::pairs_together;
+use crate::id::{EntityId, RecordId};
 use crate::model::Scorer;
 use crate::resolve::Partition;
 
@@ -17,16 +20,21 @@ use crate::resolve::Partition;
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Expectation {
-    /// The mean posterior over the pairs inside entities that the mode allows; 1 without such pairs.
+    /// The mean probability of the pairs inside entities that the mode allows, given all pairs of their entity; 1
+    /// without such pairs.
     pub precision: f64,
-    /// The sum of those posteriors against all matches expected, among candidates and inside entities.
+    /// The sum of those probabilities against all matches expected, among candidates and inside entities.
     pub recall: f64,
 }
 
-/// Pairs that are scored at most; beyond, every n-th one is.
+/// About how many pairs are scored at most; beyond, those of every n-th entity are.
 const SCORED: u64 = 1_000_000;
 
 /// Scores the pairs inside entities, those that were never proposed too.
+///
+/// Being the same is transitive, so a pair is not judged by its own posterior alone but by all pairs of its entity. For
+/// two to five records that is the exact posterior over their partitions, of which each weighs the product of the odds
+/// of the pairs that it puts together; of more records, a pair is at least as probable as the best chain of links between the two.
 ///
 /// `matches` is the number of matches expected among the candidates, as training reports it.
 ///
@@ -47,27 +55,58 @@ pub fn expectation(
 ) -> Expectation {
     let all: u64 =
         partition.iter().map(|(_, members)| (members.len() * (members.len() - 1) / 2) as u64).sum();
-    let every = all.div_ceil(SCORED).max(1);
-    let (mut seen, mut scored, mut sum, mut unproposed) = (0u64, 0u64, 0.0, 0.0);
-    for (_, members) in partition.iter() {
-        for (at, &a) in members.iter().enumerate() {
-            for &b in &members[at + 1..] {
-                seen += 1;
-                if seen % every != 0 || !pairs.allows(a, b) {
-                    continue;
-                }
-                let probability = scorer.probability(a, b);
-                scored += 1;
-                sum += probability;
-                if !pairs.proposes(a, b) {
-                    unproposed += probability;
-                }
+    let every = all.div_ceil(SCORED).max(1) as usize;
+    // Each entity sums by itself, and the sums are added in order: the same for any number of threads.
+    let sums: Vec<Sums> = (0..partition.len())
+        .into_par_iter()
+        .step_by(every)
+        .map(|entity| Sums::of_entity(partition.members(EntityId(entity as u32)), pairs, scorer))
+        .collect();
+    let sums = sums.into_iter().fold(Sums::default(), Sums::add);
+    let total = matches + (sums.right - sums.known) * every as f64;
+    Expectation {
+        precision: if sums.pairs > 0.0 { sums.right / sums.pairs } else { 1.0 },
+        recall: if total > 0.0 { (sums.right * every as f64 / total).min(1.0) } else { 1.0 },
+    }
+}
+
+/// Records of an entity that are looked at; of more, as many are taken at even distances.
+const LOOKED_AT: usize = 64;
+
+/// Sums over the pairs inside entities that the mode allows.
+#[derive(Clone, Copy, Default)]
+struct Sums {
+    pairs: f64,
+    /// Pairs that are right, given all that is known inside their entity.
+    right: f64,
+    /// What training counted of them: the posteriors of those that were proposed.
+    known: f64,
+}
+
+impl Sums {
+    fn of_entity(members: &[RecordId], pairs: &CandidatePairs<'_>, scorer: &Scorer<'_>) -> Self {
+        let size = members.len().min(LOOKED_AT);
+        let record = |at: usize| members[at * members.len() / size];
+        let places: Vec<(RecordId, RecordId)> =
+            (0..size).flat_map(|a| (a + 1..size).map(move |b| (record(a), record(b)))).collect();
+        let direct: Vec<f64> = places.iter().map(|&(a, b)| scorer.probability(a, b)).collect();
+        let mut sums = Sums::default();
+        for ((&(a, b), direct), together) in places.iter().zip(&direct).zip(pairs_together(size, &direct)) {
+            if pairs.allows(a, b) {
+                sums.pairs += 1.0;
+                sums.right += together;
+                sums.known += if pairs.proposes(a, b) { *direct } else { 0.0 };
             }
         }
+        let every = (members.len() * (members.len() - 1)) as f64 / (size * (size - 1)).max(1) as f64;
+        Sums { pairs: sums.pairs * every, right: sums.right * every, known: sums.known * every }
     }
-    let total = matches + unproposed * every as f64;
-    Expectation {
-        precision: if scored > 0 { sum / scored as f64 } else { 1.0 },
-        recall: if total > 0.0 { (sum * every as f64 / total).min(1.0) } else { 1.0 },
+
+    fn add(self, other: Self) -> Self {
+        Sums {
+            pairs: self.pairs + other.pairs,
+            right: self.right + other.right,
+            known: self.known + other.known,
+        }
     }
 }

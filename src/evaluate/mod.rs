@@ -10,6 +10,7 @@ mod errors;
 mod expectation;
 mod household;
 mod metrics;
+mod together;
 mod truth;
 
 pub use candidates::candidate_recall;

@@ -1,11 +1,13 @@
-//! Greedy agglomeration from the strongest link down, with guards that hold inside whole clusters.
+//! Agglomeration by average linkage, with guards that hold inside whole clusters.
 
 use std::collections::BTreeMap;
 
 use crate::error::Result;
 use crate::id::RecordId;
-use crate::model::{Link, Links};
-use crate::record::{EntityClass, Records};
+use crate::model::Links;
+use crate::record::Records;
+use crate::resolve::clusters::Clusters;
+use crate::resolve::queue::{Join, Queue, step};
 use crate::resolve::{Constraints, Partition};
 
 /// Scores a pair that was never proposed; the clustering asks for it when it weighs two clusters.
@@ -69,8 +71,12 @@ pub struct Resolution {
 
 /// Joins records along links whose posterior reaches the threshold.
 ///
-/// Links are taken by descending weight, ties by record ids, so the result does not depend on their order. In
-/// clusters each guard holds for all members; must-links come first and yield only to cannot-links.
+/// The two clusters with the highest mean log odds across them are joined first (average linkage; Sokal & Michener 1958),
+/// as long as these speak for a match; a pair without a link counts with what `score` says of it. Of equal ones the
+/// strongest link decides, then the record ids, so the result does not depend on their order. In clusters each guard holds
+/// for all members; must-links come first and yield only to cannot-links.
+///
+/// A link's `probability` need not be one: a similarity in [0, 1] ranks links and weighs them against each other.
 ///
 /// # Errors
 /// A configuration error if a constraint names a record that is not there.
@@ -105,26 +111,39 @@ pub fn resolve(
             clusters.merge(a, b);
         }
     }
-    let mut refused: BTreeMap<(u32, u32), (usize, usize)> = BTreeMap::new();
-    for link in strongest_first(links, threshold) {
-        let (left, right) = (clusters.root(link.a), clusters.root(link.b));
+    let mut queue = Queue::new(links, threshold);
+    let mut weighed: BTreeMap<(u32, u32), usize> = BTreeMap::new();
+    while let Some(join) = queue.pop() {
+        let (left, right) = (clusters.root(join.link.a), clusters.root(join.link.b));
         let (a, b) = (left.min(right), left.max(right));
-        // Two clusters that were weighed and refused are weighed again only when one has grown.
-        let sizes = (clusters.members(a).len(), clusters.members(b).len());
-        if a == b || refused.get(&(a, b)) == Some(&sizes) {
+        if a == b {
             continue;
         }
-        let guard = clusters.guard(a, b).or_else(|| {
-            let supported = supported(clusters.members(a), clusters.members(b), score);
-            (!supported).then_some(Guard::Evidence)
-        });
-        match guard {
-            None => clusters.merge(a, b),
-            Some(guard) => {
-                *guarded.entry(guard).or_default() += 1;
-                refused.insert((a, b), sizes);
+        let size = clusters.members(a).len() + clusters.members(b).len();
+        if join.size != size {
+            // Two clusters that were weighed are weighed again only when one has grown.
+            if weighed.get(&(a, b)) == Some(&size) {
+                continue;
+            }
+            let support = match clusters.guard(a, b) {
+                Some(guard) => Err(guard),
+                None => support(clusters.members(a), clusters.members(b), score),
+            };
+            match support {
+                Ok(support) if step(support) >= join.step => {}
+                Ok(support) => {
+                    weighed.insert((a, b), size);
+                    queue.postpone(Join { step: step(support), size, link: join.link });
+                    continue;
+                }
+                Err(guard) => {
+                    *guarded.entry(guard).or_default() += 1;
+                    weighed.insert((a, b), size);
+                    continue;
+                }
             }
         }
+        clusters.merge(a, b);
     }
     Ok(Resolution { partition: clusters.partition(), guarded })
 }
@@ -164,158 +183,39 @@ pub fn guard_between(
     let (Some(a), Some(b)) = (join(left), join(right)) else { return Ok(None) };
     let (a, b) = (clusters.root(a), clusters.root(b));
     let (a, b) = (a.min(b), a.max(b));
-    Ok(clusters.guard(a, b).or_else(|| {
-        let supported = supported(clusters.members(a), clusters.members(b), score);
-        (!supported).then_some(Guard::Evidence)
-    }))
+    Ok(clusters.guard(a, b).or_else(|| support(clusters.members(a), clusters.members(b), score).err()))
 }
 
-/// The links from the threshold up, by descending weight; ties by record ids.
-fn strongest_first(links: &Links, threshold: f64) -> Vec<Link> {
-    let mut order: Vec<Link> = links.iter().filter(|link| link.probability >= threshold).copied().collect();
-    order.sort_by(|a, b| b.weight.total_cmp(&a.weight).then_with(|| (a.a, a.b).cmp(&(b.a, b.b))));
-    order
-}
-
-/// The mean posterior across two clusters from which they are one.
-const EVIDENCE: f64 = 0.5;
 /// Pairs looked at when two clusters are weighed; larger products are sampled evenly.
 const WEIGHED: usize = 48;
+/// Bits for and against a match that one pair can give at most. What an entity has may change, so a disagreement says
+/// less than an agreement; and no pair is so certain that it outweighs all others.
+const MOST_FOR: f64 = 14.0;
+const MOST_AGAINST: f64 = 7.0;
 
-/// Whether the pairs across two clusters, proposed or not, match more often than not. One strong link between
-/// two groups whose members otherwise do not match is how chains form.
-fn supported(left: &[RecordId], right: &[RecordId], score: &dyn PairScore) -> bool {
+/// The mean log odds of the pairs across two clusters, proposed or not, as a probability; none if it speaks against a
+/// match. One strong link between two groups whose members otherwise do not match is how chains form.
+fn support(left: &[RecordId], right: &[RecordId], score: &dyn PairScore) -> std::result::Result<f64, Guard> {
     let all = left.len() * right.len();
     if all == 1 {
-        return true;
+        return Ok(1.0);
     }
     let taken = all.min(WEIGHED);
-    let pair = |i: usize| {
+    let bits = |i: usize| {
         let at = i * all / taken;
-        (left[at / right.len()], right[at % right.len()])
+        let (a, b) = (left[at / right.len()], right[at % right.len()]);
+        let probability = score.probability(a.min(b), a.max(b)).clamp(0.0, 1.0);
+        (probability / (1.0 - probability)).log2().clamp(-MOST_AGAINST, MOST_FOR)
     };
-    let sum: f64 = (0..taken).map(pair).map(|(a, b)| score.probability(a.min(b), a.max(b))).sum();
-    sum >= EVIDENCE * taken as f64
-}
-
-/// Clusters under construction: union–find whose roots keep their members and what they claim.
-struct Clusters<'a> {
-    records: &'a Records,
-    parents: Vec<u32>,
-    members: Vec<Vec<RecordId>>,
-    claims: Vec<Vec<Claim>>,
-    cannot: BTreeMap<RecordId, Vec<RecordId>>,
-}
-
-/// Something of which an entity has one: (what, which). A cluster with two values of one `what` is impossible.
-type Claim = ((u16, u16), u32);
-/// The column number that stands for the record itself, in claims of duplicate-free sources.
-const RECORD: u16 = u16::MAX;
-
-impl<'a> Clusters<'a> {
-    fn new(records: &'a Records, cannot: Vec<(RecordId, RecordId)>) -> Self {
-        let mut forbidden: BTreeMap<RecordId, Vec<RecordId>> = BTreeMap::new();
-        for (a, b) in cannot {
-            forbidden.entry(a).or_default().push(b);
-            forbidden.entry(b).or_default().push(a);
-        }
-        Clusters {
-            records,
-            parents: (0..records.len() as u32).collect(),
-            members: records.ids().map(|record| vec![record]).collect(),
-            claims: records.ids().map(|record| claims(records, record)).collect(),
-            cannot: forbidden,
-        }
-    }
-
-    fn root(&mut self, record: RecordId) -> u32 {
-        let mut at = record.0;
-        while self.parents[at as usize] != at {
-            let parent = self.parents[at as usize];
-            self.parents[at as usize] = self.parents[parent as usize];
-            at = parent;
-        }
-        at
-    }
-
-    fn members(&self, root: u32) -> &[RecordId] {
-        &self.members[root as usize]
-    }
-
-    /// The guard that forbids joining two clusters, evidence aside.
-    fn guard(&mut self, a: u32, b: u32) -> Option<Guard> {
-        if self.cannot_link(a, b) {
-            return Some(Guard::CannotLink);
-        }
-        let (left, right) = (&self.claims[a as usize], &self.claims[b as usize]);
-        for what in left.chunk_by(|one, other| one.0 == other.0) {
-            let from = right.partition_point(|claim| claim.0 < what[0].0);
-            let others = right[from..].iter().take_while(|claim| claim.0 == what[0].0);
-            // Must-links can have given a cluster several values; one in common is enough.
-            if others.clone().next().is_some() && !others.clone().any(|claim| what.contains(claim)) {
-                let of_record = what[0].0.1 == RECORD;
-                return Some(if of_record { Guard::DuplicateFree } else { Guard::Exclusive });
-            }
-        }
-        // A person and an organisation can meet through a record of unknown class, but are never one entity.
-        let class = |root: u32| {
-            let known = |record: &&RecordId| self.records.class(**record) != EntityClass::Unknown;
-            self.members(root)
-                .iter()
-                .find(known)
-                .map_or(EntityClass::Unknown, |&record| self.records.class(record))
-        };
-        (!class(a).may_match(class(b))).then_some(Guard::EntityClass)
-    }
-
-    fn cannot_link(&mut self, a: u32, b: u32) -> bool {
-        if self.cannot.is_empty() {
-            return false;
-        }
-        let others: Vec<RecordId> =
-            self.members(a).iter().filter_map(|record| self.cannot.get(record)).flatten().copied().collect();
-        others.into_iter().any(|other| self.root(other) == b)
-    }
-
-    /// Joins two clusters; the larger one takes the smaller one in.
-    fn merge(&mut self, a: u32, b: u32) {
-        let larger_first =
-            (self.members(a).len(), std::cmp::Reverse(a)) >= (self.members(b).len(), std::cmp::Reverse(b));
-        let (into, from) = if larger_first { (a, b) } else { (b, a) };
-        self.parents[from as usize] = into;
-        let members = std::mem::take(&mut self.members[from as usize]);
-        self.members[into as usize].extend(members);
-        let claims = std::mem::take(&mut self.claims[from as usize]);
-        self.claims[into as usize].extend(claims);
-        self.claims[into as usize].sort_unstable();
-        self.claims[into as usize].dedup();
-    }
-
-    fn partition(mut self) -> Partition {
-        let labels: Vec<u32> =
-            (0..self.parents.len() as u32).map(|record| self.root(RecordId(record))).collect();
-        Partition::from_roots(&labels)
-    }
-}
-
-/// What a record claims for its entity, ascending.
-fn claims(records: &Records, record: RecordId) -> Vec<Claim> {
-    let (table, row) = records.raw().place(record);
-    let source = records.source(record).0;
-    let exclusive = table.info().exclusive.iter().filter_map(|name| {
-        let column = table.columns().iter().position(|column| column.name() == name)?;
-        Some(((source, column as u16), table.columns()[column].value_number(row)?))
-    });
-    let itself = table.info().duplicate_free.then_some(((source, RECORD), record.0));
-    let mut claims: Vec<Claim> = exclusive.chain(itself).collect();
-    claims.sort_unstable();
-    claims
+    let mean = (0..taken).map(bits).sum::<f64>() / taken as f64;
+    if mean >= 0.0 { Ok(1.0 / (1.0 + (-mean).exp2())) } else { Err(Guard::Evidence) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::{RawRecords, RecordsBuilder, SourceInfo, SourceTable};
+    use crate::model::Link;
+    use crate::record::{EntityClass, RawRecords, RecordsBuilder, SourceInfo, SourceTable};
     use crate::resolve::RecordKey;
 
     /// Records 0.. of sources `a` and `b`; `duplicate_free` holds for `b`.
@@ -375,6 +275,17 @@ mod tests {
     fn a_duplicate_free_source_gives_one_record_to_the_best_link() {
         let (entities, guarded) = run(&records(1, 2), &[(0, 1, 0.8), (0, 2, 0.9)], &Constraints::new());
         assert_eq!(entities, [0, 1, 0]);
+        assert_eq!(guarded[&Guard::DuplicateFree], 1);
+    }
+
+    #[test]
+    fn what_two_clusters_are_worth_decides_the_order() {
+        // Records 0, 1 and 2 know each other; 3 and 4 are of a source without duplicates, and both want to join them.
+        // The stronger link is that of 3, but 4 matches all of them.
+        let group = [(0, 1, 0.999), (0, 2, 0.999), (1, 2, 0.999)];
+        let torn = [(0, 3, 0.99), (1, 3, 0.6), (2, 3, 0.6), (0, 4, 0.98), (1, 4, 0.98), (2, 4, 0.98)];
+        let (entities, guarded) = run(&records(3, 2), &[&group[..], &torn].concat(), &Constraints::new());
+        assert_eq!(entities, [0, 0, 0, 1, 0]);
         assert_eq!(guarded[&Guard::DuplicateFree], 1);
     }
 
