@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::compare::date::DateParts;
 use crate::compare::name::{self, Name, NameFeatures};
+use crate::compare::organisation::OrganisationNames;
+use crate::compare::phrase::PhraseCounts;
 use crate::compare::vector::{Rarity, TextVectors};
 use crate::compare::{Comparator, Comparison, Pattern, PatternLayout, similarity};
 use crate::id::{RecordId, ValueId};
@@ -64,6 +66,9 @@ pub struct BoundComparisons<'a> {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Vocabulary {
     rarities: Vec<Option<Rarity>>,
+    /// Of comparisons of names of organisations.
+    #[serde(default)]
+    phrases: Vec<Option<PhraseCounts>>,
 }
 
 impl Vocabulary {
@@ -73,7 +78,34 @@ impl Vocabulary {
             let text = comparison.comparator() == Comparator::Text;
             column_of(comparison, records).filter(|_| text).map(Rarity::of_column)
         };
-        Vocabulary { rarities: comparisons.iter().map(rarity).collect() }
+        let phrases = |comparison: &Comparison| {
+            let organisation = comparison.comparator() == Comparator::Organisation;
+            // Each spelling counts once: the same name again says nothing about its words.
+            let column = column_of(comparison, records).filter(|_| organisation)?;
+            Some(PhraseCounts::of_column(column, |_| 1.0))
+        };
+        Vocabulary {
+            rarities: comparisons.iter().map(rarity).collect(),
+            phrases: comparisons.iter().map(phrases).collect(),
+        }
+    }
+
+    /// Counts the words of names of organisations anew, where each record stands for a part of its entity.
+    pub(crate) fn count_entities(
+        &mut self,
+        comparisons: &[Comparison],
+        records: &Records,
+        entities: impl Fn(RecordId) -> f64,
+    ) {
+        for (phrases, comparison) in self.phrases.iter_mut().zip(comparisons) {
+            let (Some(phrases), Some(column)) = (phrases, column_of(comparison, records)) else { continue };
+            let mut of_value = vec![0.0; column.distinct() + 1];
+            for record in records.ids() {
+                let ids = column.slice(records.row(record)).iter();
+                ids.take_while(|id| !id.is_missing()).for_each(|id| of_value[id.index()] += entities(record));
+            }
+            *phrases = PhraseCounts::of_column(column, |id| of_value[id.index()]);
+        }
     }
 }
 
@@ -104,6 +136,7 @@ enum Features<'a> {
     Dates(Vec<DateParts>),
     Signatures(Vec<Signature>),
     Vectors(TextVectors),
+    Organisations(OrganisationNames),
     Numbers(Vec<f64>),
 }
 
@@ -117,18 +150,19 @@ struct Crossed<'a> {
 impl<'a> BoundComparisons<'a> {
     /// Binds comparisons to records. A field that the records lack is missing in every pair.
     pub fn new(comparisons: &[Comparison], vocabulary: &Vocabulary, records: &'a Records) -> Self {
-        let unknown = Rarity::default();
+        let (unknown, unheard) = (Rarity::default(), PhraseCounts::default());
         let bound = comparisons
             .iter()
             .enumerate()
             .map(|(at, comparison)| {
                 let column = column_of(comparison, records)?;
                 let rarity = vocabulary.rarities.get(at).and_then(Option::as_ref).unwrap_or(&unknown);
+                let phrases = vocabulary.phrases.get(at).and_then(Option::as_ref).unwrap_or(&unheard);
                 let comparator = comparison.comparator();
                 Some(Bound {
                     column,
                     comparator,
-                    features: Features::new(comparator, column, records, rarity),
+                    features: Features::new(comparator, column, records, (rarity, phrases)),
                     weights: Vec::new(),
                     rarities: Vec::new(),
                 })
@@ -275,6 +309,7 @@ impl Bound<'_> {
             (Features::Signatures(signatures), _) => {
                 similarity::name(text_a, text_b, (signatures[a.index()], signatures[b.index()]))
             }
+            (Features::Organisations(names), _) => names.level((a.index(), text_a), (b.index(), text_b)),
             (Features::Vectors(vectors), _) => vectors.level(a.index(), b.index()),
             (Features::Numbers(numbers), Comparator::Year) => {
                 similarity::year(numbers[a.index()], numbers[b.index()])
@@ -304,7 +339,12 @@ impl Bound<'_> {
 }
 
 impl<'a> Features<'a> {
-    fn new(comparator: Comparator, column: &'a Column, records: &'a Records, rarity: &Rarity) -> Self {
+    fn new(
+        comparator: Comparator,
+        column: &'a Column,
+        records: &'a Records,
+        (rarity, phrases): (&Rarity, &PhraseCounts),
+    ) -> Self {
         let crossed = |kind| {
             let field = records.schema().position(kind, "")?;
             let other = records.column(field);
@@ -323,6 +363,7 @@ impl<'a> Features<'a> {
                 let signatures = column.values().map(|(_, text)| Signature::of(text));
                 Features::Signatures(std::iter::once(Signature::default()).chain(signatures).collect())
             }
+            Comparator::Organisation => Features::Organisations(OrganisationNames::new(column, phrases)),
             Comparator::Text => Features::Vectors(TextVectors::new(column, rarity)),
             Comparator::Number | Comparator::Year => Features::Numbers(name::numbers(column)),
             _ => Features::None,

@@ -10,7 +10,9 @@ mod comparison;
 mod date;
 mod default;
 mod name;
+pub(crate) mod organisation;
 mod pattern;
+mod phrase;
 mod similarity;
 mod vector;
 

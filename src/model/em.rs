@@ -15,6 +15,7 @@
 //! as r says, which is learned like m. Only persons are related; colleagues, who share the employer and its address,
 //! are too.
 
+use crate::compare::organisation;
 use crate::compare::{Comparator, Comparison, Pattern, PatternLayout};
 use crate::schema::FieldKind;
 
@@ -79,13 +80,14 @@ pub(crate) fn m_prior(comparator: Comparator) -> Vec<f64> {
     let levels = comparator.levels().len();
     let differs = match comparator {
         Comparator::Email | Comparator::Phone => 0.3,
-        Comparator::Text => 0.12,
+        Comparator::Text | Comparator::Organisation => 0.12,
         Comparator::Name | Comparator::PostalCode | Comparator::HouseNumber => 0.2,
         _ => 0.08,
     };
     let middle = levels.saturating_sub(2);
     // Texts are rewritten, other values are mistyped.
-    let exact = if comparator == Comparator::Text { 0.3 } else { 0.75 };
+    let rewritten = matches!(comparator, Comparator::Text | Comparator::Organisation);
+    let exact = if rewritten { 0.3 } else { 0.75 };
     let equal = if middle == 0 { 1.0 - differs } else { exact * (1.0 - differs) };
     let mut m = vec![equal];
     let weights: f64 = (0..middle).map(|i| 0.6f64.powi(i as i32)).sum();
@@ -137,8 +139,23 @@ fn shared_by_relatives(comparisons: &[Comparison]) -> Vec<bool> {
 /// names that two entities hardly ever share, whatever the number of records with them.
 fn u_default(comparator: Comparator) -> Vec<f64> {
     let levels = comparator.levels().len();
+    if comparator == Comparator::Organisation {
+        return u_by_bits(&m_prior(comparator));
+    }
     let mut u: Vec<f64> = (0..levels).map(|level| 1e-5 * 6f64.powi(level as i32)).collect();
     u[levels - 1] = 1.0 - u[..levels - 1].iter().sum::<f64>();
+    u
+}
+
+/// Chance agreement on names of organisations: their levels are told in bits, which are what they weigh.
+fn u_by_bits(m: &[f64]) -> Vec<f64> {
+    /// Equal names weigh as much as names do that share most.
+    const EQUAL: f64 = 18.0;
+    let least = organisation::LEAST_BITS.map(f64::from);
+    let middle = |at: usize| if at == 0 { least[0] } else { f64::midpoint(least[at - 1], least[at]) };
+    let bits = std::iter::once(EQUAL).chain((0..least.len()).map(middle));
+    let mut u: Vec<f64> = m.iter().zip(bits).map(|(m, bits)| m * (-bits).exp2()).collect();
+    u.push(1.0 - u.iter().sum::<f64>());
     u
 }
 

@@ -131,6 +131,10 @@ impl Model {
         self.prior = prior;
     }
 
+    pub(crate) fn set_vocabulary(&mut self, vocabulary: Vocabulary) {
+        self.vocabulary = vocabulary;
+    }
+
     pub(crate) fn set_terms(&mut self, comparison: usize, terms: Option<TermFrequencies>) {
         self.comparisons[comparison].terms = terms;
     }
