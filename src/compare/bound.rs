@@ -31,7 +31,8 @@ impl PairLevels {
         &self.levels
     }
 
-    /// Per comparison: the values of the two records that agree best; both [`ValueId::MISSING`] where none agree.
+    /// Per comparison: the values of the two records that agree best, or the only ones that they have; both
+    /// [`ValueId::MISSING`] where none of several agree.
     pub fn values(&self) -> &[(ValueId, ValueId)] {
         &self.values
     }
@@ -254,7 +255,9 @@ impl Bound<'_> {
             return (self.shared_level(shared), (shared, shared));
         }
         let worst = self.comparator.levels().len() as u8;
-        let mut best = (worst, NONE);
+        // Of several values none is the one that differs.
+        let single = [ids_a, ids_b].iter().all(|ids| ids.get(1).is_none_or(|id| id.is_missing()));
+        let mut best = (worst, if single { (ids_a[0], ids_b[0]) } else { NONE });
         for &a in ids_a.iter().take_while(|id| !id.is_missing()) {
             for &b in ids_b.iter().take_while(|id| !id.is_missing()) {
                 let level = self.value_level(a, b);
@@ -264,7 +267,7 @@ impl Bound<'_> {
             }
         }
         if best.0 == worst && self.is_crossed(ids_a, ids_b, row_a, row_b) {
-            best.0 = worst - 1;
+            best = (worst - 1, NONE);
         }
         best
     }

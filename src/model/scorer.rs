@@ -4,6 +4,7 @@ use std::ops::{Add, Sub};
 
 use crate::compare::{BoundComparisons, PairLevels};
 use crate::id::RecordId;
+use crate::model::correspondence::BoundCorrespondences;
 use crate::model::{Model, SimilarValues};
 use crate::record::Records;
 
@@ -30,6 +31,8 @@ pub struct Scorer<'a> {
     equal_among_related: Vec<Option<f64>>,
     /// Per comparison, what the rarity of similar values says.
     similar: Vec<Option<SimilarValues>>,
+    /// Per comparison, which different values mean the same.
+    correspondences: Vec<Option<BoundCorrespondences>>,
     /// The share of related pairs among those that do not match.
     related: f64,
     prior: f64,
@@ -102,7 +105,16 @@ impl<'a> Scorer<'a> {
         }
         let prior = (model.prior() / (1.0 - model.prior()).max(f64::MIN_POSITIVE)).log2();
         let similar = model.comparisons().iter().map(|weights| weights.similar().cloned()).collect();
-        Scorer { bound, weights, equal_among_related, similar, related: model.related(), prior }
+        let correspondences = model
+            .comparisons()
+            .iter()
+            .zip(bound.columns())
+            .map(|(weights, column)| {
+                let values = column?.values().map(|(id, text)| (id.index(), text));
+                Some(weights.correspondences()?.bind(values))
+            })
+            .collect();
+        Scorer { bound, weights, equal_among_related, similar, correspondences, related: model.related(), prior }
     }
 
     /// The comparisons, bound to the records.
@@ -166,10 +178,10 @@ impl<'a> Scorer<'a> {
         let values = levels.values()[comparison];
         if level > 1 {
             let similar = self.similar[comparison].as_ref().filter(|_| !values.0.is_missing());
-            let Some((similar, rarity)) = similar.zip(self.bound.rarity(comparison, values)) else {
-                return by_level;
-            };
-            let more = similar.bits(level, rarity);
+            let similar = similar.zip(self.bound.rarity(comparison, values));
+            let by_rarity = similar.map_or(0.0, |(similar, rarity)| similar.bits(level, rarity));
+            let corresponding = self.correspondences[comparison].as_ref();
+            let more = by_rarity + corresponding.map_or(0.0, |c| c.bits(values.0.index(), values.1.index()));
             // Relatives who share a value miswrite it as one person does.
             let of_relatives = if self.equal_among_related[comparison].is_some() { more } else { 0.0 };
             return by_level + Evidence { matches: more, related: of_relatives };

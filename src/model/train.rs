@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use crate::block::{CandidatePairs, Plan};
 use crate::compare::{BoundComparisons, Comparison, PairLevels, Pattern, Vocabulary};
 use crate::id::{RecordId, ValueId};
+use crate::model::correspondence;
 use crate::model::em::{self, Fit, Parameters, Session, Shares, Tells};
 use crate::model::similar::{self, SimilarValues};
 use crate::model::threshold::WeightHistogram;
@@ -132,6 +133,7 @@ pub(crate) fn train_pairs(
     if fit.identified {
         learn_terms(&mut model, pairs);
         learn_similar(&mut model, pairs);
+        learn_correspondences(&mut model, pairs);
     }
     if !fit.identified {
         // Chance agreement is the same for any counts of words, so nothing else is to be learned again.
@@ -274,6 +276,17 @@ fn learn_terms(model: &mut Model, pairs: &CandidatePairs<'_>) {
     set_terms(model, pairs.records(), |comparison, id| {
         matching[comparison][id.index()].load(Ordering::Relaxed) as f64 / UNIT
     });
+}
+
+/// Learns which different values of fields with few values mean the same.
+fn learn_correspondences(model: &mut Model, pairs: &CandidatePairs<'_>) {
+    let found = {
+        let scorer = Scorer::new(model, pairs.records());
+        correspondence::learn(model, &scorer, pairs)
+    };
+    for (comparison, found) in found.into_iter().enumerate() {
+        model.set_correspondences(comparison, found);
+    }
 }
 
 /// How often the words of names are counted by entities; each time the entities are known better.

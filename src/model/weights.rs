@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::block::Plan;
 use crate::compare::{Comparison, Vocabulary};
 use crate::error::{Error, Result};
+use crate::model::correspondence::Correspondences;
 use crate::model::{SimilarValues, TermFrequencies};
 
 /// The version of the persisted form that this release writes and reads.
@@ -30,11 +31,13 @@ pub struct ComparisonWeights {
     terms: Option<TermFrequencies>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     similar: Option<SimilarValues>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    correspondences: Option<Correspondences>,
 }
 
 impl ComparisonWeights {
     pub(crate) fn new(comparison: Comparison, m: Vec<f64>, u: Vec<f64>, related: Option<Vec<f64>>) -> Self {
-        ComparisonWeights { comparison, m, u, related, terms: None, similar: None }
+        ComparisonWeights { comparison, m, u, related, terms: None, similar: None, correspondences: None }
     }
 
     /// What is compared, and how.
@@ -66,6 +69,11 @@ impl ComparisonWeights {
     /// What the rarity of values says that are alike but not equal, where it was learned.
     pub fn similar(&self) -> Option<&SimilarValues> {
         self.similar.as_ref()
+    }
+
+    /// Which different values mean the same, where that was learned.
+    pub(crate) fn correspondences(&self) -> Option<&Correspondences> {
+        self.correspondences.as_ref()
     }
 
     /// The weight of a level in bits, log2(m / u); level 0 (missing) weighs 0. Always finite.
@@ -141,6 +149,10 @@ impl Model {
 
     pub(crate) fn set_similar(&mut self, comparison: usize, similar: Option<SimilarValues>) {
         self.comparisons[comparison].similar = similar;
+    }
+
+    pub(crate) fn set_correspondences(&mut self, comparison: usize, found: Option<Correspondences>) {
+        self.comparisons[comparison].correspondences = found;
     }
 
     /// The same model with another threshold.
@@ -238,7 +250,8 @@ impl Model {
                 && weights.u.len() == levels
                 && weights.related.as_ref().is_none_or(|related| related.len() == levels);
             let counted = weights.terms.as_ref().is_none_or(TermFrequencies::is_sound)
-                && weights.similar.as_ref().is_none_or(SimilarValues::is_sound);
+                && weights.similar.as_ref().is_none_or(SimilarValues::is_sound)
+                && weights.correspondences.as_ref().is_none_or(Correspondences::is_sound);
             if !fits
                 || !counted
                 || !weights.m.iter().chain(&weights.u).chain(related).all(|&p| probability(p))
