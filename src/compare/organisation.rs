@@ -14,7 +14,7 @@ use crate::text::{self, Signature};
 pub(crate) const LEAST_BITS: [f32; 7] = [20.0, 16.0, 13.0, 10.0, 8.0, 6.0, 3.0];
 
 /// Part of the bits that conflict takes from those that agree: of the side that has less of its own, and of the other.
-const CONFLICT: f32 = 0.5;
+const CONFLICT: f32 = 0.7;
 const SURPLUS: f32 = 0.05;
 /// What a misspelling or an abbreviation takes from the bits of a word.
 const VARIANT: f32 = 2.0;
@@ -87,7 +87,7 @@ impl OrganisationNames {
         pair.acronyms(left, right);
         pair.variants(left, right);
         let (of_left, of_right) = (left.alone(pair.left), right.alone(pair.right));
-        pair.bits - CONFLICT * of_left.min(of_right) - SURPLUS * of_left.max(of_right)
+        pair.bits - knob("K_CONFLICT", CONFLICT) * of_left.min(of_right) - knob("K_SURPLUS", SURPLUS) * of_left.max(of_right)
     }
 }
 
@@ -248,3 +248,5 @@ fn words_of(name: &str, counts: &PhraseCounts) -> Vec<Word> {
     words.dedup_by_key(|word| word.hash);
     words
 }
+
+fn knob(name: &str, default: f32) -> f32 { std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default) }

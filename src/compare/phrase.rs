@@ -22,6 +22,9 @@ pub(crate) struct PhraseCounts {
     total: u64,
     /// (word or pair of words, entities in units of [`UNIT`]), ascending; what one text alone has is left out.
     counts: Vec<(u64, u64)>,
+    /// What each count is lowered by, in units of [`UNIT`]: a word that one of n entities uses is rarer than 1 / n where
+    /// most words are used by one alone (Ney, Essen & Kneser 1994).
+    discount: u64,
 }
 
 /// Fractions of entities are kept as integers, so that sums do not depend on the order of threads.
@@ -44,24 +47,36 @@ impl PhraseCounts {
             })
             .collect();
         features.par_sort_unstable();
-        let counts = features
-            .chunk_by(|a, b| a.0 == b.0)
-            .filter(|run| run.len() > 1)
-            .map(|run| (run[0].0, run.iter().map(|entry| entry.1).sum()))
-            .collect();
+        let (mut of_one, mut of_two, mut counts) = (0u64, 0u64, Vec::new());
+        for run in features.chunk_by(|a, b| a.0 == b.0) {
+            let count = run.iter().map(|entry| entry.1).sum::<u64>().max(UNIT as u64);
+            of_one += u64::from(count as f64 <= 1.5 * UNIT);
+            of_two += u64::from(count as f64 > 1.5 * UNIT && count as f64 <= 2.5 * UNIT);
+            if run.len() > 1 {
+                counts.push((run[0].0, count));
+            }
+        }
         let total = values.iter().map(|&(id, _)| (entities(id).max(0.0) * UNIT).round() as u64).sum();
-        PhraseCounts { total, counts }
+        // As if one more feature had been seen with two: where none was, a discount of 1 would make shares 0.
+        let discount = of_one as f64 / (of_one as f64 + 2.0 * (of_two as f64 + 1.0));
+        PhraseCounts { total, counts, discount: (discount * UNIT) as u64 }
     }
 
-    /// Entities that use a word or pair of words; one that was not seen twice counts as one entity's.
-    fn entities(&self, feature: u64) -> f64 {
-        let found = self.counts.binary_search_by_key(&feature, |entry| entry.0);
-        found.map_or(1.0, |at| (self.counts[at].1 as f64 / UNIT).max(1.0))
+    /// Entities that use a word or pair of words, less the discount; none if it was not seen twice.
+    fn entities(&self, feature: u64) -> Option<f64> {
+        let at = self.counts.binary_search_by_key(&feature, |entry| entry.0).ok()?;
+        Some(self.counts[at].1.saturating_sub(self.discount) as f64 / UNIT)
+    }
+
+    /// What is not seen twice counts as one entity's.
+    fn of_one(&self) -> f64 {
+        1.0 - self.discount as f64 / UNIT
     }
 
     /// The share of entities that use a word.
     fn share(&self, word: u64) -> f64 {
-        (self.entities(word) / (self.total as f64 / UNIT).max(2.0)).min(1.0)
+        let entities = self.entities(word).unwrap_or_else(|| self.of_one());
+        (entities / (self.total as f64 / UNIT).max(2.0)).min(1.0)
     }
 
     /// What a word says in bits, wherever it stands.
@@ -71,12 +86,13 @@ impl PhraseCounts {
 
     /// What a word says in bits where its predecessor is known; never more than it says by itself.
     pub(crate) fn bits_after(&self, before: u64, word: u64) -> f32 {
-        let pair = self.entities(text::combine(before, word));
-        let known = self.entities(before);
-        let share = (pair.min(known) + UNSEEN * self.share(word)) / (known + UNSEEN);
+        let share = self.share(word);
         // A pair that was seen once may be chance: it says as much as the word does.
-        let after = if pair <= 1.0 && known > 1.0 { self.share(word) } else { share.min(1.0) };
-        (-after.log2() as f32).min(self.bits(word))
+        let pair = self.entities(text::combine(before, word));
+        let after = pair.zip(self.entities(before)).map_or(share, |(pair, known)| {
+            ((pair.min(known) + UNSEEN * share) / (known + UNSEEN)).clamp(share, 1.0)
+        });
+        -after.log2() as f32
     }
 }
 

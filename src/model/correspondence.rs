@@ -123,9 +123,9 @@ pub(crate) fn learn(
         let column = (*column)?;
         let seen = |a: ValueId, b: ValueId| {
             let cell = &seen[comparison][a.index() * (column.distinct() + 1) + b.index()];
-            cell.load(Ordering::Relaxed) as f64 / UNIT * scale
+            cell.load(Ordering::Relaxed) as f64 / UNIT
         };
-        Some(of_column(scorer, comparison, column, pairs, seen))
+        Some(of_column(scorer, comparison, column, pairs, (scale, &seen)))
     };
     columns.iter().enumerate().map(of).collect()
 }
@@ -139,7 +139,7 @@ fn of_column(
     comparison: usize,
     column: &Column,
     pairs: &CandidatePairs<'_>,
-    seen: impl Fn(ValueId, ValueId) -> f64,
+    (scale, seen): (f64, &dyn Fn(ValueId, ValueId) -> f64),
 ) -> Correspondences {
     let records = pairs.records();
     let mut of_source: BTreeMap<SourceId, Vec<f64>> = BTreeMap::new();
@@ -170,7 +170,7 @@ fn of_column(
     Correspondences::new(counted.into_iter().map(|(a, b, level, chance, seen)| {
         let (strangers, matches) = of_level[&level];
         let expected = matches * chance / strangers.max(f64::MIN_POSITIVE);
-        (column.text(a), column.text(b), expected, seen)
+        (column.text(a), column.text(b), expected * scale, seen * scale)
     }))
 }
 

@@ -134,6 +134,21 @@ fn shared_by_relatives(comparisons: &[Comparison]) -> Vec<bool> {
     comparisons.iter().map(|comparison| exists && !is_own(comparison.field().kind)).collect()
 }
 
+/// Makes a better level weigh no less than a worse one: where the ratio m / u rises from a level to the next, both are
+/// pooled (Ayer et al. 1955). Levels that strangers hardly reach are estimated from few pairs, so they come out of order.
+fn make_monotone(m: &mut [f64], u: &[f64]) {
+    let mut pools: Vec<(f64, f64, usize)> = Vec::with_capacity(m.len());
+    for (&m, &u) in m.iter().zip(u) {
+        let mut pool = (m, u, 1);
+        while let Some(before) = pools.pop_if(|before| before.0 * pool.1 < pool.0 * before.1) {
+            pool = (before.0 + pool.0, before.1 + pool.1, before.2 + pool.2);
+        }
+        pools.push(pool);
+    }
+    let ratios = pools.iter().flat_map(|&(m, u, levels)| std::iter::repeat_n(m / u, levels));
+    m.iter_mut().zip(u).zip(ratios).for_each(|((m, u), ratio)| *m = ratio * u);
+}
+
 /// What chance agreement is taken to be where it cannot be learned. A single comparison cannot tell matches from
 /// chance: any share of matches explains the observed levels, none included. Then values are taken for
 /// names that two entities hardly ever share, whatever the number of records with them.
@@ -249,6 +264,9 @@ pub(crate) fn fit(
         fit.converged = next.change(&fit.parameters) < TOLERANCE;
         fit.parameters = next;
     }
+    let texts = comparisons.iter().map(|c| matches!(c.comparator(), Comparator::Text | Comparator::Organisation));
+    let Parameters { m, u, .. } = &mut fit.parameters;
+    m.iter_mut().zip(u).zip(texts).filter(|(_, text)| *text).for_each(|((m, u), _)| make_monotone(m, u));
     fit
 }
 

@@ -2,8 +2,8 @@
 
 use std::ops::{Add, Sub};
 
-use crate::compare::{BoundComparisons, PairLevels};
-use crate::id::RecordId;
+use crate::compare::{BoundComparisons, Comparator, PairLevels};
+use crate::id::{RecordId, ValueId};
 use crate::model::correspondence::BoundCorrespondences;
 use crate::model::{Model, SimilarValues};
 use crate::record::Records;
@@ -33,6 +33,8 @@ pub struct Scorer<'a> {
     similar: Vec<Option<SimilarValues>>,
     /// Per comparison, which different values mean the same.
     correspondences: Vec<Option<BoundCorrespondences>>,
+    /// Per comparison of texts and level, log2(m / m of equality), at most 0; none for other comparisons.
+    alike: Vec<Option<Vec<f64>>>,
     /// The share of related pairs among those that do not match.
     related: f64,
     prior: f64,
@@ -105,6 +107,16 @@ impl<'a> Scorer<'a> {
         }
         let prior = (model.prior() / (1.0 - model.prior()).max(f64::MIN_POSITIVE)).log2();
         let similar = model.comparisons().iter().map(|weights| weights.similar().cloned()).collect();
+        let alike = model
+            .comparisons()
+            .iter()
+            .map(|weights| {
+                let is_text = weights.comparison().comparator() == Comparator::Text;
+                let m = weights.m();
+                let ratio = |level: usize| (m[level.saturating_sub(1)] / m[0]).log2().min(0.0);
+                is_text.then(|| (0..=m.len()).map(ratio).collect())
+            })
+            .collect();
         let correspondences = model
             .comparisons()
             .iter()
@@ -114,7 +126,7 @@ impl<'a> Scorer<'a> {
                 Some(weights.correspondences()?.bind(values))
             })
             .collect();
-        Scorer { bound, weights, equal_among_related, similar, correspondences, related: model.related(), prior }
+        Scorer { bound, weights, equal_among_related, similar, correspondences, alike, related: model.related(), prior }
     }
 
     /// The comparisons, bound to the records.
@@ -171,6 +183,15 @@ impl<'a> Scorer<'a> {
         evidence.matches - (1.0 - self.related + self.related * evidence.related.exp2()).log2()
     }
 
+    /// The most that texts can say which are alike but not equal. Strangers have a text alike to a given one at least as
+    /// often as that text itself, so of two, the commoner is the bound: `Guest editorial` says as little as it does where
+    /// it is equal, and less if matches are more often equal than alike.
+    fn most_of_similar(&self, comparison: usize, level: u8, values: (ValueId, ValueId)) -> f64 {
+        let Some(alike) = &self.alike[comparison] else { return f64::INFINITY };
+        let weight = |value| self.bound.value_weight(comparison, value).unwrap_or(f64::INFINITY);
+        weight(values.0).min(weight(values.1)) + alike[usize::from(level)]
+    }
+
     /// What one comparison of a pair says.
     pub(crate) fn part(&self, comparison: usize, levels: &PairLevels) -> Evidence {
         let level = levels.levels()[comparison];
@@ -184,7 +205,9 @@ impl<'a> Scorer<'a> {
             let more = by_rarity + corresponding.map_or(0.0, |c| c.bits(values.0.index(), values.1.index()));
             // Relatives who share a value miswrite it as one person does.
             let of_relatives = if self.equal_among_related[comparison].is_some() { more } else { 0.0 };
-            return by_level + Evidence { matches: more, related: of_relatives };
+            let evidence = by_level + Evidence { matches: more, related: of_relatives };
+            let most = self.most_of_similar(comparison, level, values);
+            return Evidence { matches: evidence.matches.min(most), ..evidence };
         }
         if level == 0 {
             return by_level;
