@@ -87,7 +87,7 @@ impl OrganisationNames {
         pair.acronyms(left, right);
         pair.variants(left, right);
         let (of_left, of_right) = (left.alone(pair.left), right.alone(pair.right));
-        pair.bits - knob("K_CONFLICT", CONFLICT) * of_left.min(of_right) - knob("K_SURPLUS", SURPLUS) * of_left.max(of_right)
+        pair.bits - CONFLICT * of_left.min(of_right) - SURPLUS * of_left.max(of_right)
     }
 }
 
@@ -249,4 +249,75 @@ fn words_of(name: &str, counts: &PhraseCounts) -> Vec<Word> {
     words
 }
 
-fn knob(name: &str, default: f32) -> f32 { std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default) }
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::{RecordId, ValueId};
+    use crate::record::ColumnBuilder;
+    use crate::schema::{Field, FieldKind};
+
+    const NAMES: [&str; 12] = [
+        "university of pennsylvania",
+        "department of computer science university of pennsylvania philadelphia",
+        "department of computer science university of arizona tucson",
+        "univ of pennsylvania",
+        "university of pennsylvannia",
+        "massachusetts institute of technology",
+        "mit cambridge",
+        "institute of technology bandung",
+        "department of computer science university of passau",
+        "department of mathematics university of bonn",
+        "institute of computer science university of kiel",
+        "pennsylvania university of",
+    ];
+
+    fn level(a: &str, b: &str) -> u8 {
+        let mut builder = ColumnBuilder::new(Field::new(FieldKind::OrgName, ""));
+        NAMES.iter().zip(0..).for_each(|(name, at)| builder.push(RecordId(at), name));
+        let column = builder.finish();
+        let names = OrganisationNames::new(&column, &PhraseCounts::of_column(&column, |_| 1.0));
+        let id = |name: &str| {
+            let found: Option<(ValueId, &str)> = column.values().find(|value| value.1 == name);
+            found.map_or(0, |value| value.0.index())
+        };
+        let level = names.level((id(a), a), (id(b), b));
+        assert_eq!(level, names.level((id(b), b), (id(a), a)), "{a} {b}");
+        level
+    }
+
+    #[test]
+    fn what_names_share_counts_and_what_both_have_of_their_own_counts_against() {
+        // (nearer, farther) from the same name.
+        let cases = [
+            ("part of the other", NAMES[0], NAMES[1], NAMES[2]),
+            ("abbreviated", NAMES[0], NAMES[3], NAMES[9]),
+            ("misspelt", NAMES[0], NAMES[4], NAMES[9]),
+            ("initials", NAMES[6], NAMES[5], NAMES[7]),
+            ("a shared department is no shared name", NAMES[1], NAMES[0], NAMES[8]),
+            ("another order", NAMES[0], NAMES[11], NAMES[10]),
+        ];
+        for (case, name, near, far) in cases {
+            assert!(
+                level(name, near) < level(name, far),
+                "{case}: {} {}",
+                level(name, near),
+                level(name, far)
+            );
+        }
+    }
+
+    #[test]
+    fn abbreviations() {
+        for (short, long, expected) in [
+            ("univ", "university", true),
+            ("dept", "department", true),
+            ("natl", "national", true),
+            ("inst", "institute", true),
+            ("ucla", "university", false),
+            ("dep", "depart", true),
+            ("art", "department", false),
+        ] {
+            assert_eq!(abbreviates(short, long), expected, "{short} {long}");
+        }
+    }
+}

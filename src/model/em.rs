@@ -264,7 +264,8 @@ pub(crate) fn fit(
         fit.converged = next.change(&fit.parameters) < TOLERANCE;
         fit.parameters = next;
     }
-    let texts = comparisons.iter().map(|c| matches!(c.comparator(), Comparator::Text | Comparator::Organisation));
+    let texts =
+        comparisons.iter().map(|c| matches!(c.comparator(), Comparator::Text | Comparator::Organisation));
     let Parameters { m, u, .. } = &mut fit.parameters;
     m.iter_mut().zip(u).zip(texts).filter(|(_, text)| *text).for_each(|((m, u), _)| make_monotone(m, u));
     fit
@@ -487,11 +488,32 @@ mod tests {
         assert_eq!(fit.parameters.u[0], u_default(Comparator::Exact));
     }
 
+    proptest::proptest! {
+        #[test]
+        fn a_better_level_weighs_no_less(shares in proptest::collection::vec((1e-6..1.0f64, 1e-9..1.0f64), 1..9)) {
+            let (mut m, u): (Vec<f64>, Vec<f64>) = shares.into_iter().unzip();
+            let before = m.clone();
+            make_monotone(&mut m, &u);
+            let weights: Vec<f64> = m.iter().zip(&u).map(|(m, u)| (m / u).log2()).collect();
+            proptest::prop_assert!(weights.windows(2).all(|pair| pair[0] >= pair[1] - 1e-9), "{:?}", weights);
+            proptest::prop_assert!((m.iter().sum::<f64>() - before.iter().sum::<f64>()).abs() < 1e-9);
+            // What is in order already stays.
+            let again = m.clone();
+            make_monotone(&mut m, &u);
+            proptest::prop_assert!(m.iter().zip(&again).all(|(m, again)| (m - again).abs() <= 1e-9 * again));
+        }
+    }
+
     #[test]
     fn priors_are_distributions() {
-        for comparator in
-            [Comparator::GivenName, Comparator::Text, Comparator::Exact, Comparator::Email, Comparator::Date]
-        {
+        for comparator in [
+            Comparator::GivenName,
+            Comparator::Text,
+            Comparator::Organisation,
+            Comparator::Exact,
+            Comparator::Email,
+            Comparator::Date,
+        ] {
             for prior in [m_prior(comparator), u_default(comparator), u_prior(comparator.levels().len())] {
                 assert_eq!(prior.len(), comparator.levels().len());
                 assert!((prior.iter().sum::<f64>() - 1.0).abs() < 1e-9, "{comparator:?} {prior:?}");

@@ -6,6 +6,7 @@
 
 mod correspondence;
 mod em;
+mod entities;
 mod links;
 mod scorer;
 mod similar;

@@ -114,7 +114,9 @@ impl<'a> Scorer<'a> {
                 let is_text = weights.comparison().comparator() == Comparator::Text;
                 let m = weights.m();
                 let ratio = |level: usize| (m[level.saturating_sub(1)] / m[0]).log2().min(0.0);
-                is_text.then(|| (0..=m.len()).map(ratio).collect())
+                // Where other values correspond, how often a value occurs bounds nothing.
+                let is_bound = is_text && weights.correspondences().is_none();
+                is_bound.then(|| (0..=m.len()).map(ratio).collect())
             })
             .collect();
         let correspondences = model
@@ -126,7 +128,16 @@ impl<'a> Scorer<'a> {
                 Some(weights.correspondences()?.bind(values))
             })
             .collect();
-        Scorer { bound, weights, equal_among_related, similar, correspondences, alike, related: model.related(), prior }
+        Scorer {
+            bound,
+            weights,
+            equal_among_related,
+            similar,
+            correspondences,
+            alike,
+            related: model.related(),
+            prior,
+        }
     }
 
     /// The comparisons, bound to the records.

@@ -10,6 +10,7 @@ use crate::compare::{BoundComparisons, Comparison, PairLevels, Pattern, Vocabula
 use crate::id::{RecordId, ValueId};
 use crate::model::correspondence;
 use crate::model::em::{self, Fit, Parameters, Session, Shares, Tells};
+use crate::model::entities;
 use crate::model::similar::{self, SimilarValues};
 use crate::model::threshold::WeightHistogram;
 use crate::model::{ComparisonWeights, Model, Scorer, TermFrequencies, Threshold};
@@ -139,7 +140,7 @@ pub(crate) fn train_pairs(
         // Chance agreement is the same for any counts of words, so nothing else is to be learned again.
         for _ in 0..ENTITY_ROUNDS {
             model.set_prior(weigh(&model, pairs).fit_prior(all_pairs as f64));
-            count_entities(&mut model, pairs);
+            entities::count_words(&mut model, pairs);
         }
     }
     let histogram = weigh(&model, pairs);
@@ -291,28 +292,6 @@ fn learn_correspondences(model: &mut Model, pairs: &CandidatePairs<'_>) {
 
 /// How often the words of names are counted by entities; each time the entities are known better.
 const ENTITY_ROUNDS: usize = 2;
-
-/// Counts the words of names in entities: a record with so many expected matches stands for one of them and itself.
-fn count_entities(model: &mut Model, pairs: &CandidatePairs<'_>) {
-    /// Posteriors are summed as integers, so that the sum does not depend on the order of threads.
-    const UNIT: f64 = 65_536.0;
-    let records = pairs.records();
-    let matches: Vec<AtomicU64> = (0..records.len()).map(|_| AtomicU64::new(0)).collect();
-    {
-        let scorer = Scorer::new(model, records);
-        pairs.fold(PairLevels::default, |levels, _, a, b| {
-            let posterior = (scorer.posterior(scorer.weight_into(a, b, levels)) * UNIT) as u64;
-            for record in [a, b] {
-                matches[record.index()].fetch_add(posterior, Ordering::Relaxed);
-            }
-        });
-    }
-    let entities = |record: RecordId| 1.0 / (1.0 + matches[record.index()].load(Ordering::Relaxed) as f64 / UNIT);
-    let comparisons: Vec<Comparison> = model.comparisons().iter().map(|c| c.comparison().clone()).collect();
-    let mut vocabulary = model.vocabulary().clone();
-    vocabulary.count_entities(&comparisons, records, entities);
-    model.set_vocabulary(vocabulary);
-}
 
 /// Learns what the rarity of similar values says.
 fn learn_similar(model: &mut Model, pairs: &CandidatePairs<'_>) {
