@@ -103,9 +103,9 @@ pub(crate) fn learn(
     if columns.iter().all(Option::is_none) {
         return vec![None; columns.len()];
     }
-    let cells = |column: &Option<&Column>| column.map_or(0, |column| (column.distinct() + 1).pow(2));
+    let cells = |column: Option<&Column>| column.map_or(0, |column| (column.distinct() + 1).pow(2));
     let seen: Vec<Vec<AtomicU64>> =
-        columns.iter().map(|column| (0..cells(column)).map(|_| AtomicU64::new(0)).collect()).collect();
+        columns.iter().map(|&column| (0..cells(column)).map(|_| AtomicU64::new(0)).collect()).collect();
     let (scale, _) = pairs.fold_thinned(CANDIDATES, PairLevels::default, |levels, a, b| {
         let evidence = scorer.evidence(a, b, levels);
         for (comparison, column) in columns.iter().enumerate() {
@@ -119,15 +119,15 @@ pub(crate) fn learn(
                 .fetch_add((others * UNIT) as u64, Ordering::Relaxed);
         }
     });
-    let of = |(comparison, column): (usize, &Option<&Column>)| {
-        let column = (*column)?;
+    let of = |(comparison, column): (usize, Option<&Column>)| {
+        let column = column?;
         let seen = |a: ValueId, b: ValueId| {
             let cell = &seen[comparison][a.index() * (column.distinct() + 1) + b.index()];
             cell.load(Ordering::Relaxed) as f64 / UNIT
         };
         Some(of_column(scorer, comparison, column, pairs, (scale, &seen)))
     };
-    columns.iter().enumerate().map(of).collect()
+    columns.iter().copied().enumerate().map(of).collect()
 }
 
 /// Candidates that are looked at.
