@@ -30,7 +30,8 @@ pub(crate) fn entries(plan: &BoundPlan<'_>, rule: usize) -> Vec<(u64, u32)> {
 
 /// Freezes a plan: finds for every block with more records than its rule's `largest` the splitter that divides it best,
 /// again and again until each block is small enough or nothing divides it. Blocks that nothing divides (rows that are
-/// equal in all that could divide them) stay whole, the smallest first, while their pairs are within `spare`.
+/// equal in all that could divide them) stay whole or are spread, the smallest first, while their pairs are within
+/// `spare`.
 pub(crate) fn freeze(plan: &Plan, records: &Records, largest: &[usize], spare: u64) -> Plan {
     let bound = plan.bind(records);
     let mut found: Vec<(usize, Outcome)> = Vec::new();
@@ -53,17 +54,33 @@ pub(crate) fn freeze(plan: &Plan, records: &Records, largest: &[usize], spare: u
     let (mut frozen, mut left) = (plan.clone(), spare);
     for (rule, outcome) in found {
         let pairs = outcome.records as u64 * (outcome.records as u64 - 1) / 2;
-        if outcome.split == Split::Dropped && pairs <= left {
-            left -= pairs;
-        } else {
-            frozen.set_split(rule, outcome.key, outcome.split);
+        let spread = Split::Spread { parts: (outcome.records / PART + 1) as u32, anchor: outcome.anchor };
+        let spread_pairs = outcome.records as u64 * (PART / 2 + ANCHORS) as u64;
+        let whole = if outcome.records <= SMALL { left } else { left / SHARE_OF_ONE };
+        match outcome.split {
+            Split::Dropped if pairs <= whole => left -= pairs,
+            Split::Dropped if spread_pairs <= left => {
+                left -= spread_pairs;
+                frozen.set_split(rule, outcome.key, spread);
+            }
+            split => frozen.set_split(rule, outcome.key, split),
         }
     }
     frozen
 }
 
+/// Blocks of so few records stay whole while any of the spare pairs are left, others while they take no more than
+/// this part of them.
+const SMALL: usize = 64;
+const SHARE_OF_ONE: u64 = 8;
+/// Records of one part of a block that is spread, and records that are in all of its parts.
+const PART: usize = 16;
+const ANCHORS: usize = 4;
+
 /// What becomes of one oversized block.
 struct Outcome {
+    /// The largest hash of the records that would be in all parts; 0 where a splitter divides the block.
+    anchor: u64,
     key: u64,
     split: Split,
     records: usize,
@@ -78,16 +95,19 @@ fn split(
     depth: usize,
     outcomes: &mut Vec<Outcome>,
 ) {
-    let outcome = |split| Outcome { key, split, records: members.len() };
+    let outcome = |split, anchor| Outcome { anchor, key, split, records: members.len() };
     let best = (0..plan.plan().splitters().len() as u8)
         .map(|splitter| (splitter, divide(plan, key, members, splitter)))
         .filter(|(_, parts)| parts.last().is_some_and(|_| largest_part(parts) < members.len()))
         .min_by_key(|(splitter, parts)| (cost(parts, members.len(), largest), *splitter));
     let Some((splitter, parts)) = best.filter(|_| depth > 0) else {
-        outcomes.push(outcome(Split::Dropped));
+        let mut hashes: Vec<u64> = members.iter().map(|&record| plan.hash_of(record)).collect();
+        hashes.sort_unstable();
+        let anchor = hashes.get(ANCHORS - 1).or(hashes.last()).copied().unwrap_or_default();
+        outcomes.push(outcome(Split::Dropped, anchor));
         return;
     };
-    outcomes.push(outcome(Split::By(splitter)));
+    outcomes.push(outcome(Split::By(splitter), 0));
     for part in parts.chunk_by(|a, b| a.0 == b.0).filter(|part| part.len() > largest) {
         let members: Vec<RecordId> = part.iter().map(|&(_, record)| record).collect();
         split(plan, part[0].0, &members, largest, depth - 1, outcomes);

@@ -245,10 +245,13 @@ fn candidates(records: &Records, offers: &[Offer], options: &PlanOptions) -> Vec
         .enumerate()
         .filter_map(|(rule, parts)| {
             let blocks = SampledBlocks::new(&sample, &parts);
+            let many = parts.iter().any(|&part| offers[part].part.function == KeyFunction::Token);
+            let typical = options.pairs_per_record as f64 / scale;
+            let distinct = if many { sample.distinct_share(&parts, typical.max(2.0)) } else { 1.0 };
             let cost = |factor: f64| {
                 let largest = (options.pairs_per_record as f64 * factor).max(2.0);
                 let (pairs, kept) = blocks.cost(largest / scale, scale);
-                (largest as usize, pairs, kept)
+                (largest as usize, pairs * distinct, kept)
             };
             let affordable = budget / RULES_PER_BUDGET;
             let limits = BLOCK_LIMITS.map(cost);
@@ -321,6 +324,41 @@ impl<'a> Sample<'a> {
         }
         entries.sort_unstable();
         entries
+    }
+
+    /// The share of distinct pairs among those of all blocks up to a size: names that share a word often share several.
+    /// Each of some pairs counts as one over the number of such blocks that hold it.
+    fn distinct_share(&self, parts: &[usize], largest: f64) -> f64 {
+        const DRAWN: f64 = 2_000.0;
+        let entries = self.entries(parts);
+        let blocks: Vec<&[(u64, u32)]> = entries
+            .chunk_by(|a, b| a.0 == b.0)
+            .filter(|block| block.len() > 1 && block.len() as f64 <= largest)
+            .collect();
+        let pairs = |block: &[(u64, u32)]| block.len() as f64 * (block.len() as f64 - 1.0) / 2.0;
+        let stride = (blocks.iter().map(|block| pairs(block)).sum::<f64>() / DRAWN).max(1.0);
+        let mut keys: Vec<(u32, u64)> =
+            blocks.iter().flat_map(|block| block.iter().map(|&(key, at)| (at, key))).collect();
+        keys.sort_unstable();
+        let keys_of = |at: u32| {
+            let first = keys.partition_point(|entry| entry.0 < at);
+            keys[first..].iter().take_while(move |entry| entry.0 == at).map(|entry| entry.1)
+        };
+        let (mut passed, mut drawn, mut distinct) = (0.0, 0.0, 0.0);
+        for block in blocks {
+            passed += pairs(block);
+            while (drawn + 1.0) * stride <= passed {
+                drawn += 1.0;
+                let hash = text::combine(block[0].0, drawn as u64);
+                let one = (hash % block.len() as u64) as usize;
+                let step = 1 + (hash >> 32) as usize % (block.len() - 1);
+                let other = block[(one + step) % block.len()].1;
+                let others: Vec<u64> = keys_of(other).collect();
+                let common = keys_of(block[one].1).filter(|key| others.binary_search(key).is_ok()).count();
+                distinct += 1.0 / common.max(1) as f64;
+            }
+        }
+        if drawn > 0.0 { distinct / drawn } else { 1.0 }
     }
 
     /// Pairs of a block that the mode allows.

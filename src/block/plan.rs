@@ -18,6 +18,15 @@ use crate::text;
 pub enum Split {
     /// Its key is refined by the splitter with this position in [`Plan::splitters`].
     By(u8),
+    /// No splitter makes it small enough, so its records are spread over parts by a hash of their keys. Records whose
+    /// hash is at most `anchor`, a few, are in every part and hold the whole together: rows that are equal in all that
+    /// could divide them need no comparison of each with each.
+    Spread {
+        /// How many parts there are.
+        parts: u32,
+        /// The largest hash of a record that is in all of them.
+        anchor: u64,
+    },
     /// No splitter makes it small enough: its pairs are not proposed (and the report counts them).
     Dropped,
 }
@@ -129,6 +138,9 @@ impl Plan {
     }
 }
 
+/// Tells keys of the parts of a spread block from other keys.
+const SPREAD: u64 = 0x59ea;
+
 /// A plan with the keys of all distinct values at hand.
 #[derive(Clone, Debug)]
 pub(crate) struct BoundPlan<'a> {
@@ -192,12 +204,28 @@ impl<'a> BoundPlan<'a> {
                 Some(Split::Dropped) => {
                     keys.swap_remove(at);
                 }
+                Some(&Split::Spread { parts, anchor }) => {
+                    let key = keys.swap_remove(at);
+                    let hash = self.hash_of(record);
+                    let part = |part: u32| text::combine(key, text::combine(SPREAD, u64::from(part)));
+                    if hash <= anchor {
+                        keys.extend((0..parts).map(part));
+                    } else {
+                        keys.push(part((text::combine(hash, key) % u64::from(parts.max(1))) as u32));
+                    }
+                }
                 Some(&Split::By(splitter)) => {
                     let key = keys.swap_remove(at);
                     keys.extend(self.refinements(key, splitter, record));
                 }
             }
         }
+    }
+
+    /// A hash of a record's key, the same in every delivery.
+    pub(crate) fn hash_of(&self, record: RecordId) -> u64 {
+        let (source, key) = self.records.raw().key(record);
+        text::combine(text::hash(source), text::hash(key))
     }
 
     /// The keys into which one key is split for a record; none if the record has no value there.

@@ -6,6 +6,8 @@ use crate::compare::date::DateParts;
 use crate::compare::email;
 use crate::compare::implied::Implied;
 use crate::compare::name::{self, Name, NameFeatures};
+use crate::compare::organisation::OrganisationNames;
+use crate::compare::phrase::PhraseCounts;
 use crate::compare::vector::{Rarity, TextVectors};
 use crate::compare::{Comparator, Comparison, Pattern, PatternLayout, similarity};
 use crate::id::{RecordId, ValueId};
@@ -32,7 +34,8 @@ impl PairLevels {
         &self.levels
     }
 
-    /// Per comparison: the values of the two records that agree best; both [`ValueId::MISSING`] where none agree.
+    /// Per comparison: the values of the two records that agree best, or the only ones that they have; both
+    /// [`ValueId::MISSING`] where none of several agree.
     pub fn values(&self) -> &[(ValueId, ValueId)] {
         &self.values
     }
@@ -68,6 +71,9 @@ pub struct BoundComparisons<'a> {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Vocabulary {
     rarities: Vec<Option<Rarity>>,
+    /// Of comparisons of names of organisations.
+    #[serde(default)]
+    phrases: Vec<Option<PhraseCounts>>,
 }
 
 impl Vocabulary {
@@ -77,7 +83,34 @@ impl Vocabulary {
             let text = comparison.comparator() == Comparator::Text;
             column_of(comparison, records).filter(|_| text).map(Rarity::of_column)
         };
-        Vocabulary { rarities: comparisons.iter().map(rarity).collect() }
+        let phrases = |comparison: &Comparison| {
+            let organisation = comparison.comparator() == Comparator::Organisation;
+            // Each spelling counts once: the same name again says nothing about its words.
+            let column = column_of(comparison, records).filter(|_| organisation)?;
+            Some(PhraseCounts::of_column(column, |_| 1.0))
+        };
+        Vocabulary {
+            rarities: comparisons.iter().map(rarity).collect(),
+            phrases: comparisons.iter().map(phrases).collect(),
+        }
+    }
+
+    /// Counts the words of names of organisations anew, where each record stands for a part of its entity.
+    pub(crate) fn count_entities(
+        &mut self,
+        comparisons: &[Comparison],
+        records: &Records,
+        entities: impl Fn(RecordId) -> f64,
+    ) {
+        for (phrases, comparison) in self.phrases.iter_mut().zip(comparisons) {
+            let (Some(phrases), Some(column)) = (phrases, column_of(comparison, records)) else { continue };
+            let mut of_value = vec![0.0; column.distinct() + 1];
+            for record in records.ids() {
+                let ids = column.slice(records.row(record)).iter();
+                ids.take_while(|id| !id.is_missing()).for_each(|id| of_value[id.index()] += entities(record));
+            }
+            *phrases = PhraseCounts::of_column(column, |id| of_value[id.index()]);
+        }
     }
 }
 
@@ -111,6 +144,7 @@ enum Features<'a> {
     Dates(Vec<DateParts>),
     Signatures(Vec<Signature>),
     Vectors(TextVectors),
+    Organisations(OrganisationNames),
     Numbers(Vec<f64>),
     /// The columns of the names that addresses are made of.
     Emails(Vec<&'a Column>),
@@ -126,18 +160,19 @@ struct Crossed<'a> {
 impl<'a> BoundComparisons<'a> {
     /// Binds comparisons to records. A field that the records lack is missing in every pair.
     pub fn new(comparisons: &[Comparison], vocabulary: &Vocabulary, records: &'a Records) -> Self {
-        let unknown = Rarity::default();
+        let (unknown, unheard) = (Rarity::default(), PhraseCounts::default());
         let bound = comparisons
             .iter()
             .enumerate()
             .map(|(at, comparison)| {
                 let column = column_of(comparison, records)?;
                 let rarity = vocabulary.rarities.get(at).and_then(Option::as_ref).unwrap_or(&unknown);
+                let phrases = vocabulary.phrases.get(at).and_then(Option::as_ref).unwrap_or(&unheard);
                 let comparator = comparison.comparator();
                 Some(Bound {
                     column,
                     comparator,
-                    features: Features::new(comparator, column, records, rarity),
+                    features: Features::new(comparator, column, records, (rarity, phrases)),
                     weights: Vec::new(),
                     rarities: Vec::new(),
                 })
@@ -235,7 +270,9 @@ impl Bound<'_> {
             return (self.shared_level(shared), (shared, shared));
         }
         let worst = self.comparator.levels().len() as u8;
-        let mut best = (worst, NONE);
+        // Of several values none is the one that differs.
+        let single = [ids_a, ids_b].iter().all(|ids| ids.get(1).is_none_or(|id| id.is_missing()));
+        let mut best = (worst, if single { (ids_a[0], ids_b[0]) } else { NONE });
         for &a in ids_a.iter().take_while(|id| !id.is_missing()) {
             for &b in ids_b.iter().take_while(|id| !id.is_missing()) {
                 let level = self.value_level(a, b);
@@ -250,7 +287,7 @@ impl Bound<'_> {
             return (if is_same_local { 0 } else { worst }, NONE);
         }
         if best.0 == worst && self.is_crossed(ids_a, ids_b, row_a, row_b) {
-            best.0 = worst - 1;
+            best = (worst - 1, NONE);
         }
         best
     }
@@ -295,6 +332,7 @@ impl Bound<'_> {
             (Features::Signatures(signatures), _) => {
                 similarity::name(text_a, text_b, (signatures[a.index()], signatures[b.index()]))
             }
+            (Features::Organisations(names), _) => names.level((a.index(), text_a), (b.index(), text_b)),
             (Features::Vectors(vectors), _) => vectors.level(a.index(), b.index()),
             (Features::Numbers(numbers), Comparator::Year) => {
                 similarity::year(numbers[a.index()], numbers[b.index()])
@@ -352,7 +390,12 @@ impl Bound<'_> {
 }
 
 impl<'a> Features<'a> {
-    fn new(comparator: Comparator, column: &'a Column, records: &'a Records, rarity: &Rarity) -> Self {
+    fn new(
+        comparator: Comparator,
+        column: &'a Column,
+        records: &'a Records,
+        (rarity, phrases): (&Rarity, &PhraseCounts),
+    ) -> Self {
         let crossed = |kind| {
             let field = records.schema().position(kind, "")?;
             let other = records.column(field);
@@ -371,6 +414,7 @@ impl<'a> Features<'a> {
                 let signatures = column.values().map(|(_, text)| Signature::of(text));
                 Features::Signatures(std::iter::once(Signature::default()).chain(signatures).collect())
             }
+            Comparator::Organisation => Features::Organisations(OrganisationNames::new(column, phrases)),
             Comparator::Text => Features::Vectors(TextVectors::new(column, rarity)),
             Comparator::Email => {
                 let kinds = [FieldKind::GivenName, FieldKind::MiddleName, FieldKind::FamilyName];

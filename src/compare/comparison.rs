@@ -36,6 +36,8 @@ pub enum Comparator {
     Name,
     /// Text by the cosine of rarity-weighted character 3-grams and words.
     Text,
+    /// Names of organisations by the bits that their words and phrases share, less what both have of their own.
+    Organisation,
     /// Equal or not.
     Exact,
     /// Numbers by relative difference.
@@ -91,6 +93,17 @@ impl Comparator {
                 "cosine 0.15",
                 "differs",
             ],
+            Comparator::Organisation => &[
+                "equal",
+                "20 bits shared",
+                "16 bits shared",
+                "13 bits shared",
+                "10 bits shared",
+                "8 bits shared",
+                "6 bits shared",
+                "3 bits shared",
+                "differs",
+            ],
             Comparator::Exact => &["equal", "differs"],
             Comparator::Number => &["equal", "within 2 %", "within 10 %", "differs"],
             Comparator::Year => &["equal", "1 year", "5 years", "differs"],
@@ -114,7 +127,8 @@ impl Comparator {
             FieldKind::Street | FieldKind::City | FieldKind::AddressExtra | FieldKind::Category => {
                 Comparator::Name
             }
-            FieldKind::OrgName | FieldKind::Text => Comparator::Text,
+            FieldKind::OrgName => Comparator::Organisation,
+            FieldKind::Text => Comparator::Text,
             FieldKind::Gender
             | FieldKind::NameSuffix
             | FieldKind::Country

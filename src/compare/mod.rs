@@ -12,7 +12,9 @@ mod default;
 mod email;
 mod implied;
 mod name;
+pub(crate) mod organisation;
 mod pattern;
+mod phrase;
 mod similarity;
 mod vector;
 

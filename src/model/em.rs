@@ -15,6 +15,7 @@
 //! as r says, which is learned like m. Only persons are related; colleagues, who share the employer and its address,
 //! are too.
 
+use crate::compare::organisation;
 use crate::compare::{Comparator, Comparison, Pattern, PatternLayout};
 use crate::schema::FieldKind;
 
@@ -84,13 +85,14 @@ pub(crate) fn m_prior(comparator: Comparator) -> Vec<f64> {
     let levels = comparator.levels().len();
     let differs = match comparator {
         Comparator::Email | Comparator::Phone => 0.3,
-        Comparator::Text => 0.12,
+        Comparator::Text | Comparator::Organisation => 0.12,
         Comparator::Name | Comparator::PostalCode | Comparator::HouseNumber => 0.2,
         _ => 0.08,
     };
     let middle = levels.saturating_sub(2);
     // Texts are rewritten, other values are mistyped.
-    let exact = if comparator == Comparator::Text { 0.3 } else { 0.75 };
+    let rewritten = matches!(comparator, Comparator::Text | Comparator::Organisation);
+    let exact = if rewritten { 0.3 } else { 0.75 };
     let equal = if middle == 0 { 1.0 - differs } else { exact * (1.0 - differs) };
     let mut m = vec![equal];
     let weights: f64 = (0..middle).map(|i| 0.6f64.powi(i as i32)).sum();
@@ -166,13 +168,43 @@ fn shared_by_relatives(comparisons: &[Comparison]) -> Vec<bool> {
     comparisons.iter().map(|comparison| exists && !is_own(comparison.field().kind)).collect()
 }
 
+/// Makes a better level weigh no less than a worse one: where the ratio m / u rises from a level to the next, both are
+/// pooled (Ayer et al. 1955). Levels that strangers hardly reach are estimated from few pairs, so they come out of order.
+fn make_monotone(m: &mut [f64], u: &[f64]) {
+    let mut pools: Vec<(f64, f64, usize)> = Vec::with_capacity(m.len());
+    for (&m, &u) in m.iter().zip(u) {
+        let mut pool = (m, u, 1);
+        while let Some(before) = pools.pop_if(|before| before.0 * pool.1 < pool.0 * before.1) {
+            pool = (before.0 + pool.0, before.1 + pool.1, before.2 + pool.2);
+        }
+        pools.push(pool);
+    }
+    let ratios = pools.iter().flat_map(|&(m, u, levels)| std::iter::repeat_n(m / u, levels));
+    m.iter_mut().zip(u).zip(ratios).for_each(|((m, u), ratio)| *m = ratio * u);
+}
+
 /// What chance agreement is taken to be where it cannot be learned. A single comparison cannot tell matches from
 /// chance: any share of matches explains the observed levels, none included. Then values are taken for
 /// names that two entities hardly ever share, whatever the number of records with them.
 fn u_default(comparator: Comparator) -> Vec<f64> {
     let levels = comparator.levels().len();
+    if comparator == Comparator::Organisation {
+        return u_by_bits(&m_prior(comparator));
+    }
     let mut u: Vec<f64> = (0..levels).map(|level| 1e-5 * 6f64.powi(level as i32)).collect();
     u[levels - 1] = 1.0 - u[..levels - 1].iter().sum::<f64>();
+    u
+}
+
+/// Chance agreement on names of organisations: their levels are told in bits, which are what they weigh.
+fn u_by_bits(m: &[f64]) -> Vec<f64> {
+    /// Equal names weigh as much as names do that share most.
+    const EQUAL: f64 = 18.0;
+    let least = organisation::LEAST_BITS.map(f64::from);
+    let middle = |at: usize| if at == 0 { least[0] } else { f64::midpoint(least[at - 1], least[at]) };
+    let bits = std::iter::once(EQUAL).chain((0..least.len()).map(middle));
+    let mut u: Vec<f64> = m.iter().zip(bits).map(|(m, bits)| m * (-bits).exp2()).collect();
+    u.push(1.0 - u.iter().sum::<f64>());
     u
 }
 
@@ -290,6 +322,10 @@ pub(crate) fn fit(
         fit.converged = next.change(&fit.parameters) < TOLERANCE;
         fit.parameters = next;
     }
+    let texts =
+        comparisons.iter().map(|c| matches!(c.comparator(), Comparator::Text | Comparator::Organisation));
+    let Parameters { m, u, .. } = &mut fit.parameters;
+    m.iter_mut().zip(u).zip(texts).filter(|(_, text)| *text).for_each(|((m, u), _)| make_monotone(m, u));
     fit
 }
 
@@ -526,11 +562,32 @@ mod tests {
         assert_eq!(fit.parameters.u[0], u_default(Comparator::Exact));
     }
 
+    proptest::proptest! {
+        #[test]
+        fn a_better_level_weighs_no_less(shares in proptest::collection::vec((1e-6..1.0f64, 1e-9..1.0f64), 1..9)) {
+            let (mut m, u): (Vec<f64>, Vec<f64>) = shares.into_iter().unzip();
+            let before = m.clone();
+            make_monotone(&mut m, &u);
+            let weights: Vec<f64> = m.iter().zip(&u).map(|(m, u)| (m / u).log2()).collect();
+            proptest::prop_assert!(weights.windows(2).all(|pair| pair[0] >= pair[1] - 1e-9), "{:?}", weights);
+            proptest::prop_assert!((m.iter().sum::<f64>() - before.iter().sum::<f64>()).abs() < 1e-9);
+            // What is in order already stays.
+            let again = m.clone();
+            make_monotone(&mut m, &u);
+            proptest::prop_assert!(m.iter().zip(&again).all(|(m, again)| (m - again).abs() <= 1e-9 * again));
+        }
+    }
+
     #[test]
     fn priors_are_distributions() {
-        for comparator in
-            [Comparator::GivenName, Comparator::Text, Comparator::Exact, Comparator::Email, Comparator::Date]
-        {
+        for comparator in [
+            Comparator::GivenName,
+            Comparator::Text,
+            Comparator::Organisation,
+            Comparator::Exact,
+            Comparator::Email,
+            Comparator::Date,
+        ] {
             for prior in [m_prior(comparator), u_default(comparator), u_prior(comparator.levels().len())] {
                 assert_eq!(prior.len(), comparator.levels().len());
                 assert!((prior.iter().sum::<f64>() - 1.0).abs() < 1e-9, "{comparator:?} {prior:?}");

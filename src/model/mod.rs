@@ -4,7 +4,9 @@
 //! applies a model to records and returns [`Links`]. They are two straight runs over the same stages: nothing
 //! learned flows back into what is compared. A [`Model`] is plain data that saves and loads as versioned JSON.
 
+mod correspondence;
 mod em;
+mod entities;
 mod links;
 mod scorer;
 mod similar;

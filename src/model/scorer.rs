@@ -2,8 +2,9 @@
 
 use std::ops::{Add, Sub};
 
-use crate::compare::{BoundComparisons, PairLevels};
-use crate::id::RecordId;
+use crate::compare::{BoundComparisons, Comparator, PairLevels};
+use crate::id::{RecordId, ValueId};
+use crate::model::correspondence::BoundCorrespondences;
 use crate::model::{Model, SimilarValues};
 use crate::record::Records;
 
@@ -35,6 +36,10 @@ pub struct Scorer<'a> {
     /// Per comparison and value, what the profile of the value adds to its agreement, none for junk; empty where values
     /// have no profiles.
     profiles: Vec<Vec<Option<Evidence>>>,
+    /// Per comparison, which different values mean the same.
+    correspondences: Vec<Option<BoundCorrespondences>>,
+    /// Per comparison of texts and level, log2(m / m of equality), at most 0; none for other comparisons.
+    alike: Vec<Option<Vec<f64>>>,
     /// The share of related pairs among those that do not match.
     related: f64,
     /// The share of matches with another address.
@@ -140,6 +145,27 @@ impl<'a> Scorer<'a> {
         let prior = (model.prior() / (1.0 - model.prior()).max(f64::MIN_POSITIVE)).log2();
         let similar = model.comparisons().iter().map(|weights| weights.similar().cloned()).collect();
         let (related, moved) = (model.related(), model.moved());
+        let alike = model
+            .comparisons()
+            .iter()
+            .map(|weights| {
+                let is_text = weights.comparison().comparator() == Comparator::Text;
+                let m = weights.m();
+                let ratio = |level: usize| (m[level.saturating_sub(1)] / m[0]).log2().min(0.0);
+                // Where other values correspond, how often a value occurs bounds nothing.
+                let is_bound = is_text && weights.correspondences().is_none();
+                is_bound.then(|| (0..=m.len()).map(ratio).collect())
+            })
+            .collect();
+        let correspondences = model
+            .comparisons()
+            .iter()
+            .zip(bound.columns())
+            .map(|(weights, column)| {
+                let values = column?.values().map(|(id, text)| (id.index(), text));
+                Some(weights.correspondences()?.bind(values))
+            })
+            .collect();
         Scorer {
             bound,
             weights,
@@ -147,6 +173,8 @@ impl<'a> Scorer<'a> {
             equal_among_moved,
             similar,
             profiles,
+            correspondences,
+            alike,
             related,
             moved,
             prior,
@@ -224,6 +252,15 @@ impl<'a> Scorer<'a> {
         matches - (1.0 - self.related + self.related * evidence.related.exp2()).log2()
     }
 
+    /// The most that texts can say which are alike but not equal. Strangers have a text alike to a given one at least as
+    /// often as that text itself, so of two, the commoner is the bound: `Guest editorial` says as little as it does where
+    /// it is equal, and less if matches are more often equal than alike.
+    fn most_of_similar(&self, comparison: usize, level: u8, values: (ValueId, ValueId)) -> f64 {
+        let Some(alike) = &self.alike[comparison] else { return f64::INFINITY };
+        let weight = |value| self.bound.value_weight(comparison, value).unwrap_or(f64::INFINITY);
+        weight(values.0).min(weight(values.1)) + alike[usize::from(level)]
+    }
+
     /// What one comparison of a pair says.
     pub(crate) fn part(&self, comparison: usize, levels: &PairLevels) -> Evidence {
         let level = levels.levels()[comparison];
@@ -231,13 +268,16 @@ impl<'a> Scorer<'a> {
         let values = levels.values()[comparison];
         if level > 1 {
             let similar = self.similar[comparison].as_ref().filter(|_| !values.0.is_missing());
-            let Some((similar, rarity)) = similar.zip(self.bound.rarity(comparison, values)) else {
-                return by_level;
-            };
-            let more = similar.bits(level, rarity);
+            let similar = similar.zip(self.bound.rarity(comparison, values));
+            let by_rarity = similar.map_or(0.0, |(similar, rarity)| similar.bits(level, rarity));
+            let corresponding = self.correspondences[comparison].as_ref();
+            let more = by_rarity + corresponding.map_or(0.0, |c| c.bits(values.0.index(), values.1.index()));
             // Relatives who share a value miswrite it as one person does.
             let of_relatives = if self.equal_among_related[comparison].is_some() { more } else { 0.0 };
-            return by_level + Evidence { matches: more, moved: more, related: of_relatives };
+            let evidence = by_level + Evidence { matches: more, moved: more, related: of_relatives };
+            let most = self.most_of_similar(comparison, level, values);
+            let Evidence { matches, moved, related } = evidence;
+            return Evidence { matches: matches.min(most), moved: moved.min(most), related };
         }
         if level == 0 {
             return by_level;

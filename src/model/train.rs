@@ -8,7 +8,9 @@ use rayon::prelude::*;
 use crate::block::{CandidatePairs, Plan};
 use crate::compare::{BoundComparisons, Comparator, Comparison, PairLevels, Pattern, Vocabulary};
 use crate::id::{RecordId, ValueId};
+use crate::model::correspondence;
 use crate::model::em::{self, Fit, Parameters, Session, Shares, Tells};
+use crate::model::entities;
 use crate::model::similar::{self, SimilarValues};
 use crate::model::threshold::WeightHistogram;
 use crate::model::{ComparisonWeights, Model, Scorer, TermFrequencies, Threshold};
@@ -135,6 +137,14 @@ pub(crate) fn train_pairs(
         set_profiles(&mut model, pairs.records());
         learn_terms(&mut model, pairs);
         learn_similar(&mut model, pairs);
+        learn_correspondences(&mut model, pairs);
+    }
+    if !fit.identified {
+        // Chance agreement is the same for any counts of words, so nothing else is to be learned again.
+        for _ in 0..ENTITY_ROUNDS {
+            model.set_prior(weigh(&model, pairs).fit_prior(all_pairs as f64));
+            entities::count_words(&mut model, pairs);
+        }
     }
     let histogram = weigh(&model, pairs);
     model.set_prior(histogram.fit_prior(all_pairs as f64));
@@ -271,6 +281,20 @@ fn learn_terms(model: &mut Model, pairs: &CandidatePairs<'_>) {
         matching[comparison][id.index()].load(Ordering::Relaxed) as f64 / UNIT
     });
 }
+
+/// Learns which different values of fields with few values mean the same.
+fn learn_correspondences(model: &mut Model, pairs: &CandidatePairs<'_>) {
+    let found = {
+        let scorer = Scorer::new(model, pairs.records());
+        correspondence::learn(model, &scorer, pairs)
+    };
+    for (comparison, found) in found.into_iter().enumerate() {
+        model.set_correspondences(comparison, found);
+    }
+}
+
+/// How often the words of names are counted by entities; each time the entities are known better.
+const ENTITY_ROUNDS: usize = 2;
 
 /// Learns what the rarity of similar values says.
 fn learn_similar(model: &mut Model, pairs: &CandidatePairs<'_>) {

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::block::Plan;
 use crate::compare::{Comparison, Vocabulary};
 use crate::error::{Error, Result};
+use crate::model::correspondence::Correspondences;
 use crate::model::{SimilarValues, TermFrequencies};
 use crate::normalize::ValueProfiles;
 
@@ -37,6 +38,8 @@ pub struct ComparisonWeights {
     /// Of mail addresses and telephone numbers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     profiles: Option<ValueProfiles>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    correspondences: Option<Correspondences>,
 }
 
 impl ComparisonWeights {
@@ -47,7 +50,17 @@ impl ComparisonWeights {
         related: Option<Vec<f64>>,
         moved: Option<Vec<f64>>,
     ) -> Self {
-        ComparisonWeights { comparison, m, u, related, moved, terms: None, similar: None, profiles: None }
+        ComparisonWeights {
+            comparison,
+            m,
+            u,
+            related,
+            moved,
+            terms: None,
+            similar: None,
+            profiles: None,
+            correspondences: None,
+        }
     }
 
     /// What is compared, and how.
@@ -90,6 +103,11 @@ impl ComparisonWeights {
     /// What the rarity of values says that are alike but not equal, where it was learned.
     pub fn similar(&self) -> Option<&SimilarValues> {
         self.similar.as_ref()
+    }
+
+    /// Which different values mean the same, where that was learned.
+    pub(crate) fn correspondences(&self) -> Option<&Correspondences> {
+        self.correspondences.as_ref()
     }
 
     /// The weight of a level in bits, log2(m / u); level 0 (missing) weighs 0. Always finite.
@@ -173,12 +191,20 @@ impl Model {
         self.comparisons[comparison].profiles = profiles;
     }
 
+    pub(crate) fn set_vocabulary(&mut self, vocabulary: Vocabulary) {
+        self.vocabulary = vocabulary;
+    }
+
     pub(crate) fn set_terms(&mut self, comparison: usize, terms: Option<TermFrequencies>) {
         self.comparisons[comparison].terms = terms;
     }
 
     pub(crate) fn set_similar(&mut self, comparison: usize, similar: Option<SimilarValues>) {
         self.comparisons[comparison].similar = similar;
+    }
+
+    pub(crate) fn set_correspondences(&mut self, comparison: usize, found: Option<Correspondences>) {
+        self.comparisons[comparison].correspondences = found;
     }
 
     /// The same model with another threshold.
@@ -283,7 +309,8 @@ impl Model {
                 && weights.moved.as_ref().is_none_or(|moved| moved.len() == levels);
             let counted = weights.terms.as_ref().is_none_or(TermFrequencies::is_sound)
                 && weights.similar.as_ref().is_none_or(SimilarValues::is_sound)
-                && weights.profiles.as_ref().is_none_or(ValueProfiles::is_sound);
+                && weights.profiles.as_ref().is_none_or(ValueProfiles::is_sound)
+                && weights.correspondences.as_ref().is_none_or(Correspondences::is_sound);
             if !fits
                 || !counted
                 || !weights.m.iter().chain(&weights.u).chain(related).all(|&p| probability(p))
