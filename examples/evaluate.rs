@@ -1,11 +1,13 @@
 //! Runs a spec with `[truth]` at the library's defaults and measures the result.
 //!
 //! ```text
-//! evaluate SPEC [--json] [--threads N] [--plan] [--errors FILE.csv]
+//! evaluate SPEC [--json] [--threads N] [--plan] [--errors FILE.csv] [--without TECHNIQUE[,TECHNIQUE]]
 //! evaluate --links EDGES.csv --vertices VERTICES.csv [--threshold T] [--json]
 //! ```
 //!
 //! `--errors` writes every pair on the wrong side with its cause: the example `explain` shows such a pair in full.
+//!
+//! `--without` switches techniques off ([`onefold::Technique`]), to see what they earn.
 //!
 //! The second form measures the clustering alone, on a graph of scored pairs (columns `a`, `b`, `similarity`) whose
 //! vertices (columns `record_id`, `entity_id`, `source`) hold at most one record of a source per entity.
@@ -21,15 +23,16 @@ use onefold::evaluate::{
     Evaluation, Truth, candidate_recall, evaluate, evaluate_households, expectation, pair_errors,
 };
 use onefold::model::{Link, Links, Scorer};
+use onefold::pipeline::spec::Spec;
 use onefold::record::{RawRecords, RecordsBuilder, SourceInfo, SourceTable};
 use onefold::resolve::{Constraints, PairScore, resolve};
 use onefold::schema::LinkMode;
-use onefold::{Pipeline, RecordId, Unified};
+use onefold::{Pipeline, RecordId, Techniques, Unified};
 use serde_json::{Value, json};
 use shared::output::{Outcome, print, tell, tell_notes};
 use shared::{process, progress::Progress, threads, truth};
 
-const USAGE: &str = "usage: evaluate SPEC [--json] [--threads N] [--plan] [--errors FILE]\n       evaluate --links EDGES --vertices VERTICES [--threshold T] [--json]";
+const USAGE: &str = "usage: evaluate SPEC [--json] [--threads N] [--plan] [--errors FILE] [--without TECHNIQUES]\n       evaluate --links EDGES --vertices VERTICES [--threshold T] [--json]";
 
 fn main() -> ExitCode {
     match Arguments::read(std::env::args_os().skip(1)).and_then(|arguments| arguments.run()) {
@@ -49,6 +52,7 @@ struct Arguments {
     errors: Option<PathBuf>,
     threshold: Option<f64>,
     threads: Option<usize>,
+    techniques: Techniques,
     json: bool,
     plan: bool,
     help: bool,
@@ -71,6 +75,11 @@ impl Arguments {
                     let threshold = value()?.to_str().and_then(|threshold| threshold.parse().ok());
                     let threshold = threshold.filter(|threshold: &f64| threshold.is_finite());
                     arguments.threshold = Some(threshold.ok_or("--threshold needs a number")?);
+                }
+                "--without" => {
+                    let names = value()?;
+                    let names = names.to_str().unwrap_or_default().split(',').map(str::trim);
+                    arguments.techniques = arguments.techniques.without_named(names, "--without")?;
                 }
                 "--links" => arguments.links = Some(value()?.into()),
                 "--vertices" => arguments.vertices = Some(value()?.into()),
@@ -103,6 +112,9 @@ impl Arguments {
             (None, Some(_), Some(_)) if self.plan => {
                 return Err("--plan is for a spec, not for --links".into());
             }
+            (None, Some(_), Some(_)) if self.techniques != Techniques::default() => {
+                return Err("--without is for a spec, not for --links".into());
+            }
             (None, Some(links), Some(vertices)) => {
                 evaluate_graph(links, vertices, self.threshold.unwrap_or_default())?
             }
@@ -112,7 +124,9 @@ impl Arguments {
     }
 
     fn evaluate_spec(&self, path: &Path) -> Outcome<Value> {
-        let pipeline = Pipeline::from_toml(path)?;
+        let mut spec = Spec::from_toml_file(path)?;
+        spec.techniques = self.techniques.switched_off().fold(spec.techniques, Techniques::without);
+        let pipeline = Pipeline::from_spec(spec)?;
         if pipeline.truth().is_none() {
             return Err(format!("{}: there is no [truth] to evaluate against", path.display()).into());
         }
@@ -122,7 +136,7 @@ impl Arguments {
         progress.finish();
         let Some(truth) = truth::load(&pipeline, unified.records.raw())? else { return Err(USAGE.into()) };
         if self.plan {
-            tell(&unified.blocking);
+            tell(&unified.model.plan().explain(&unified.records));
             tell_weights(&unified);
         }
         tell_notes(&unified.events);
@@ -139,6 +153,9 @@ fn report(dataset: &str, unified: &Unified, truth: &Truth) -> Value {
     let result = evaluate(&unified.partition, truth, &sources, unified.mode());
     let scorer = Scorer::new(&unified.model, records);
     let pairs = CandidatePairs::new(unified.model.plan(), records);
+    if std::env::var("DUMP").is_ok() {
+        tell(&onefold::evaluate::coverage::dump(&pairs, &scorer, truth));
+    }
     let matches = unified.training.as_ref().map_or(0.0, |training| training.expected_matches);
     let expected = expectation(&unified.partition, &pairs, &scorer, matches);
     let mut seconds = serde_json::Map::new();

@@ -17,6 +17,7 @@ use crate::block::{BlockingRule, KeyFunction, KeyPart, Plan, census};
 use crate::id::{FieldId, RecordId};
 use crate::record::Records;
 use crate::schema::{Field, FieldKind, LinkMode};
+use crate::technique::{Technique, Techniques};
 use crate::text;
 
 /// What the default plan may cost.
@@ -33,11 +34,13 @@ pub struct PlanOptions {
     /// Candidate pairs per record, over all rules that are chosen; of given rules, the size above which a block is
     /// split.
     pub pairs_per_record: u64,
+    /// Which keys are offered, and whether oversized blocks are split.
+    pub techniques: Techniques,
 }
 
 impl Default for PlanOptions {
     fn default() -> Self {
-        PlanOptions { mode: LinkMode::default(), pairs_per_record: 100 }
+        PlanOptions { mode: LinkMode::default(), pairs_per_record: 100, techniques: Techniques::default() }
     }
 }
 
@@ -55,6 +58,13 @@ impl PlanOptions {
         self.pairs_per_record = pairs.max(1);
         self
     }
+
+    /// The same options with other techniques.
+    #[must_use]
+    pub fn with_techniques(mut self, techniques: Techniques) -> Self {
+        self.techniques = techniques;
+        self
+    }
 }
 
 /// Chooses rules for these records, or takes the given ones, and freezes their splits.
@@ -67,7 +77,7 @@ impl PlanOptions {
 /// assert!(plan.rules().is_empty());
 /// ```
 pub fn default_plan(records: &Records, rules: Option<Vec<BlockingRule>>, options: &PlanOptions) -> Plan {
-    let parts = offered_parts(records);
+    let parts = offered_parts(records, options.techniques);
     let limit = options.pairs_per_record as usize;
     let (rules, spare) = if let Some(rules) = rules {
         (rules.into_iter().map(|rule| (rule, limit)).collect(), 0)
@@ -76,8 +86,11 @@ pub fn default_plan(records: &Records, rules: Option<Vec<BlockingRule>>, options
         (choose(records, &parts, options), spare)
     };
     let (rules, largest): (Vec<BlockingRule>, Vec<usize>) = rules.into_iter().unzip();
-    let splitters = parts.into_iter().filter(|offer| offer.splits).map(|offer| offer.part).collect();
-    census::freeze(&Plan::new(rules, splitters, options.mode), records, &largest, spare)
+    let splits = options.techniques.has(Technique::BlockSplitting);
+    let splitters =
+        parts.into_iter().filter(|offer| splits && offer.splits).map(|offer| offer.part).collect();
+    let plan = Plan::new(rules, splitters, options.mode).with_pairs_per_record(options.pairs_per_record);
+    census::freeze(&plan, records, &largest, spare)
 }
 
 /// This part of the budget of pairs may go to blocks that nothing divides.
@@ -139,11 +152,13 @@ fn single_key(function: KeyFunction) -> bool {
     !matches!(function, KeyFunction::Typo)
 }
 
-fn offered_parts(records: &Records) -> Vec<Offer> {
+fn offered_parts(records: &Records, techniques: Techniques) -> Vec<Offer> {
     let mut offers = Vec::new();
     for (position, column) in records.columns().iter().enumerate() {
         let field = column.field();
-        for &(function, agreement) in kind_parts(field.kind) {
+        let typo = techniques.has(Technique::TypoKeys);
+        let parts = kind_parts(field.kind).iter().filter(|part| typo || part.0 != KeyFunction::Typo);
+        for &(function, agreement) in parts {
             offers.push(Offer {
                 part: KeyPart::new(Field::clone(field), function),
                 field: FieldId(position as u16),

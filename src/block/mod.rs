@@ -9,15 +9,19 @@
 
 mod census;
 mod choose;
+mod explain;
 mod key;
 mod pairs;
 mod plan;
+mod report;
 mod rule;
 #[cfg(test)]
 mod tests;
 
 pub use choose::{PlanOptions, default_plan};
+pub use explain::{BlockExplanation, OversizedBlock, PlanExplanation, RuleExplanation};
 pub use key::{KeyFunction, KeyPart};
-pub use pairs::{BlockReport, CandidatePairs, LargestBlock, RuleReport};
+pub use pairs::CandidatePairs;
 pub use plan::{Plan, Split};
+pub use report::{BlockReport, LargestBlock, RuleReport};
 pub use rule::BlockingRule;

@@ -6,6 +6,8 @@
 //! what went wrong, pair by pair, with the cause.
 
 mod candidates;
+#[allow(missing_docs)]
+pub mod coverage;
 mod errors;
 mod expectation;
 mod household;

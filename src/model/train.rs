@@ -13,6 +13,7 @@ use crate::model::similar::{self, SimilarValues};
 use crate::model::threshold::WeightHistogram;
 use crate::model::{ComparisonWeights, Model, Scorer, TermFrequencies, Threshold};
 use crate::record::{Column, Records};
+use crate::technique::{Technique, Techniques};
 use crate::text;
 
 /// How training samples, and which threshold it sets.
@@ -32,11 +33,19 @@ pub struct TrainingOptions {
     pub seed: u64,
     /// How the threshold is set.
     pub threshold: Threshold,
+    /// What is learned.
+    pub techniques: Techniques,
 }
 
 impl Default for TrainingOptions {
     fn default() -> Self {
-        TrainingOptions { random_pairs: 500_000, pairs_per_rule: 60_000, seed: 1, threshold: Threshold::Auto }
+        TrainingOptions {
+            random_pairs: 500_000,
+            pairs_per_rule: 60_000,
+            seed: 1,
+            threshold: Threshold::Auto,
+            techniques: Techniques::default(),
+        }
     }
 }
 
@@ -45,6 +54,13 @@ impl TrainingOptions {
     #[must_use]
     pub fn with_threshold(mut self, threshold: Threshold) -> Self {
         self.threshold = threshold;
+        self
+    }
+
+    /// The same options with other techniques.
+    #[must_use]
+    pub fn with_techniques(mut self, techniques: Techniques) -> Self {
+        self.techniques = techniques;
         self
     }
 }
@@ -130,9 +146,11 @@ pub(crate) fn train_pairs(
     let related = related / (1.0 - matches);
     let mut model = Model::new(plan.clone(), weights.collect(), vocabulary, matches, related, moved);
     // Without a second comparison nothing tells a frequent value from an entity with many records.
-    if fit.identified {
+    if fit.identified && options.techniques.has(Technique::TermFrequency) {
         learn_terms(&mut model, pairs);
-        learn_similar(&mut model, pairs);
+        if options.techniques.has(Technique::SimilarRarity) {
+            learn_similar(&mut model, pairs);
+        }
     }
     let histogram = weigh(&model, pairs);
     model.set_prior(histogram.fit_prior(all_pairs as f64));
@@ -174,7 +192,7 @@ fn fit(
         let patterns = merge(counted.into_iter().map(|(counts, _)| counts));
         sessions.push(Session { patterns, tells: Tells::Matches(free) });
     }
-    em::fit(comparisons, bound.layout(), &sessions, plan.universe(bound.records()) as f64)
+    em::fit(comparisons, bound.layout(), &sessions, plan.universe(bound.records()) as f64, options.techniques)
 }
 
 /// Random pairs drawn in one piece of work.

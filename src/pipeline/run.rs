@@ -9,13 +9,16 @@ use crate::error::{Error, Result};
 use crate::fact::Orders;
 use crate::id::EntityId;
 use crate::ingest::{IngestReport, UnmappedReason, ingest};
-use crate::model::{Links, Model, Scorer, TrainingOptions, TrainingReport, score_pairs, train_pairs};
+use crate::model::{
+    Links, Model, Scorer, Threshold, TrainingOptions, TrainingReport, score_pairs, train_pairs,
+};
 use crate::normalize::{NormalizeOptions, normalize};
 use crate::pipeline::Pipeline;
 use crate::record::{Column, Issue, Records};
 use crate::resolve::{Ambiguity, Guard, Households, Partition, ambiguous_records, find_households, resolve};
 use crate::schema::Field;
 use crate::survive::{GoldenRecords, Policy, survive};
+use crate::technique::Technique;
 use crate::value::Instant;
 
 /// What a run delivered, stage by stage.
@@ -261,14 +264,18 @@ impl Pipeline {
         let (model, training) = if let Some(model) = &self.model {
             (model.clone(), None)
         } else {
-            let options = TrainingOptions::default().with_threshold(self.threshold);
-            let comparisons = default_comparisons(&records);
+            let options =
+                TrainingOptions::default().with_threshold(self.threshold()).with_techniques(self.techniques);
+            let comparisons = default_comparisons(&records).into_iter();
+            let comparisons =
+                comparisons.map(|comparison| comparison.with_techniques(self.techniques)).collect();
             let (model, report) = clock.time(Stage::Train, || train_pairs(&pairs, comparisons, &options));
             (model, Some(report))
         };
         let scorer = Scorer::new(&model, &records);
         let links = clock.time(Stage::Score, || score_pairs(&pairs, &scorer));
         let constraints = self.constraints.clone().must_link_records(&ingested.same_customer);
+        let constraints = constraints.with_techniques(self.techniques);
         let resolution = clock
             .time(Stage::Resolve, || resolve(&records, &links, model.threshold(), &constraints, &scorer))?;
         let partition = resolution.partition;
@@ -313,12 +320,22 @@ impl Pipeline {
         }
     }
 
+    /// The threshold as set; without the automatic one, 0.5.
+    fn threshold(&self) -> Threshold {
+        match self.threshold {
+            Threshold::Auto if !self.techniques.has(Technique::AutomaticThreshold) => {
+                Threshold::Posterior(0.5)
+            }
+            threshold => threshold,
+        }
+    }
+
     /// The given model's plan, or a new one.
     fn plan(&self, records: &Records) -> Result<Plan> {
         let plan = if let Some(model) = &self.model {
             model.plan().clone()
         } else {
-            let mut options = PlanOptions::default().with_mode(self.mode);
+            let mut options = PlanOptions::default().with_mode(self.mode).with_techniques(self.techniques);
             if let Some(pairs) = self.pairs_per_record {
                 options = options.with_pairs_per_record(pairs);
             }

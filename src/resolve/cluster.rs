@@ -7,6 +7,7 @@ use crate::id::RecordId;
 use crate::model::{Link, Links};
 use crate::record::{EntityClass, Records};
 use crate::resolve::{Constraints, Partition};
+use crate::technique::Technique;
 
 /// Scores a pair that was never proposed; the clustering asks for it when it weighs two clusters.
 ///
@@ -94,8 +95,12 @@ pub fn resolve(
     constraints: &Constraints,
     score: &dyn PairScore,
 ) -> Result<Resolution> {
+    let techniques = constraints.techniques();
     let constraints = constraints.find(records.raw())?;
     let mut clusters = Clusters::new(records, constraints.cannot);
+    if !techniques.has(Technique::ClusterGuards) {
+        clusters.claims.iter_mut().for_each(Vec::clear);
+    }
     let mut guarded: BTreeMap<Guard, u64> = BTreeMap::new();
     for &(a, b) in &constraints.must {
         let (a, b) = (clusters.root(a), clusters.root(b));
@@ -115,7 +120,8 @@ pub fn resolve(
             continue;
         }
         let guard = clusters.guard(a, b).or_else(|| {
-            let supported = supported(clusters.members(a), clusters.members(b), score);
+            let supported = !techniques.has(Technique::ChainingGuard)
+                || supported(clusters.members(a), clusters.members(b), score);
             (!supported).then_some(Guard::Evidence)
         });
         match guard {
@@ -150,8 +156,12 @@ pub fn guard_between(
     constraints: &Constraints,
     score: &dyn PairScore,
 ) -> Result<Option<Guard>> {
+    let techniques = constraints.techniques();
     let constraints = constraints.find(records.raw())?;
     let mut clusters = Clusters::new(records, constraints.cannot);
+    if !techniques.has(Technique::ClusterGuards) {
+        clusters.claims.iter_mut().for_each(Vec::clear);
+    }
     let mut join = |group: &[RecordId]| {
         group.iter().copied().reduce(|first, record| {
             let (a, b) = (clusters.root(first), clusters.root(record));
@@ -165,7 +175,8 @@ pub fn guard_between(
     let (a, b) = (clusters.root(a), clusters.root(b));
     let (a, b) = (a.min(b), a.max(b));
     Ok(clusters.guard(a, b).or_else(|| {
-        let supported = supported(clusters.members(a), clusters.members(b), score);
+        let supported = !techniques.has(Technique::ChainingGuard)
+            || supported(clusters.members(a), clusters.members(b), score);
         (!supported).then_some(Guard::Evidence)
     }))
 }
