@@ -20,14 +20,15 @@ use std::process::ExitCode;
 
 use onefold::block::CandidatePairs;
 use onefold::evaluate::{
-    Evaluation, Truth, candidate_recall, evaluate, evaluate_households, expectation, pair_errors,
+    Evaluation, Truth, candidate_recall, evaluate, evaluate_households, expectation,
+    expected_candidate_recall, pair_errors, sampled_candidate_recall,
 };
 use onefold::model::{Link, Links, Scorer};
 use onefold::pipeline::spec::Spec;
 use onefold::record::{RawRecords, RecordsBuilder, SourceInfo, SourceTable};
 use onefold::resolve::{Constraints, PairScore, resolve};
 use onefold::schema::LinkMode;
-use onefold::{Pipeline, RecordId, Techniques, Unified};
+use onefold::{Pipeline, RecordId, Technique, Techniques, Unified};
 use serde_json::{Value, json};
 use shared::output::{Outcome, print, tell, tell_notes};
 use shared::{process, progress::Progress, threads, truth};
@@ -96,7 +97,7 @@ impl Arguments {
 
     fn run(&self) -> Outcome<()> {
         if self.help {
-            return print(format_args!("{USAGE}\n"));
+            return print(format_args!("{USAGE}\ntechniques: {}\n", Technique::NAMES.join(" ")));
         }
         if let Some(threads) = self.threads {
             rayon::ThreadPoolBuilder::new().num_threads(threads).build_global()?;
@@ -146,6 +147,9 @@ impl Arguments {
     }
 }
 
+/// Pairs that are scored to estimate what the plan does not propose.
+const SAMPLED_PAIRS: u64 = 2_000_000;
+
 /// The figures of one run.
 fn report(dataset: &str, unified: &Unified, truth: &Truth) -> Value {
     let records = &unified.records;
@@ -153,9 +157,6 @@ fn report(dataset: &str, unified: &Unified, truth: &Truth) -> Value {
     let result = evaluate(&unified.partition, truth, &sources, unified.mode());
     let scorer = Scorer::new(&unified.model, records);
     let pairs = CandidatePairs::new(unified.model.plan(), records);
-    if std::env::var("DUMP").is_ok() {
-        tell(&onefold::evaluate::coverage::dump(&pairs, &scorer, truth));
-    }
     let matches = unified.training.as_ref().map_or(0.0, |training| training.expected_matches);
     let expected = expectation(&unified.partition, &pairs, &scorer, matches);
     let mut seconds = serde_json::Map::new();
@@ -175,6 +176,7 @@ fn report(dataset: &str, unified: &Unified, truth: &Truth) -> Value {
         "b_cubed": result.b_cubed,
         "cluster": result.cluster,
         "candidate_recall": candidate_recall(&pairs, truth),
+        "expected_candidate_recall": expected_candidate_recall(&pairs, &unified.links),
         "pairs_compared": unified.links.pairs_compared(),
         "expected_precision": expected.precision,
         "expected_recall": expected.recall,
@@ -185,6 +187,8 @@ fn report(dataset: &str, unified: &Unified, truth: &Truth) -> Value {
         "cpu_seconds": process::cpu_seconds(),
         "peak_rss_bytes": process::peak_rss_bytes(),
     });
+    // After the seconds: this is no part of a run.
+    report["sampled_candidate_recall"] = json!(sampled_candidate_recall(&pairs, &scorer, SAMPLED_PAIRS));
     if truth.households().is_some() {
         report["household"] = json!(evaluate_households(&unified.partition, &unified.households, truth));
         report["households_found"] = json!(unified.households.len());

@@ -95,13 +95,13 @@ impl Techniques {
     /// assert!(error.to_string().starts_with("--without: unknown technique `typo_key`; did you mean `typo_keys`?"));
     /// ```
     pub fn without_named<'a>(self, names: impl IntoIterator<Item = &'a str>, place: &str) -> Result<Self> {
-        names.into_iter().try_fold(self, |techniques, name| match name.parse() {
-            Ok(technique) => Ok(techniques.without(technique)),
-            Err(UnknownName) => {
-                let known = Technique::NAMES.iter().map(ToString::to_string).collect();
-                let nearest = text::nearest(name, Technique::NAMES.iter().copied());
-                Err(Error::unknown(place, "technique", name, nearest, known))
-            }
+        names.into_iter().try_fold(self, |techniques, name| {
+            let known = || Technique::NAMES.iter().copied();
+            let unknown = |UnknownName| {
+                let nearest = text::nearest(name, known());
+                Error::unknown(place, "technique", name, nearest, known().map(str::to_owned).collect())
+            };
+            name.parse().map(|technique| techniques.without(technique)).map_err(unknown)
         })
     }
 

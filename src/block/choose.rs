@@ -3,7 +3,8 @@
 //! Each kind offers key parts, each with the share of true pairs that is expected to agree on it (a prior that
 //! holds for customer data at large, not for one data set). Rules are single parts and conjunctions of two
 //! fields' parts. The choice is greedy: the rule that finds the most expected pairs not yet found, per
-//! candidate pair that it costs, until the budget of pairs is spent or nothing is gained. Expected finds are
+//! candidate pair that it costs, until the budget of pairs is spent or nothing is gained. Spent are distinct pairs: those
+//! that a rule chosen before has too cost nothing. Expected finds are
 //! counted on simulated true pairs, where the parts of one field agree together: a typo that spoils the
 //! phonetic key has spoiled the exact one. The simulated pairs differ in how hard they are: errors cluster in some
 //! records, and without that the choice would stop at rules that find only the easy ones.
@@ -13,8 +14,9 @@
 
 use rayon::prelude::*;
 
+use crate::block::sample::{Sample, SampledBlocks, SeenPairs};
 use crate::block::{BlockingRule, KeyFunction, KeyPart, Plan, census};
-use crate::id::{FieldId, RecordId};
+use crate::id::FieldId;
 use crate::record::Records;
 use crate::schema::{Field, FieldKind, LinkMode};
 use crate::technique::{Technique, Techniques};
@@ -174,8 +176,6 @@ fn offered_parts(records: &Records, techniques: Techniques) -> Vec<Offer> {
 const MOST_RULES: usize = 24;
 /// Simulated true pairs.
 const SIMULATED: usize = 4_000;
-/// Records in the sample for the census.
-const SAMPLED: usize = 12_000;
 /// A rule that finds less than this share of the true pairs beyond the others is not worth its test.
 const LEAST_GAIN: f64 = 0.0005;
 
@@ -188,13 +188,19 @@ struct Candidate {
     found: Vec<u64>,
     /// Per limit of [`BLOCK_LIMITS`]: the size and the pairs that it would cost.
     limits: Vec<(usize, f64)>,
+    /// Of its pairs, the share that no rule chosen before has; 1 until it is chosen.
+    beyond: f64,
 }
 
 fn choose(records: &Records, offers: &[Offer], options: &PlanOptions) -> Vec<(BlockingRule, usize)> {
     if records.len() < 2 || offers.is_empty() {
         return Vec::new();
     }
-    let mut candidates = candidates(records, offers, options);
+    let single = |offer: &Offer| BlockingRule::new(vec![offer.part.clone()]);
+    let sample = Sample::new(records, offers.iter().map(single).collect(), options.mode);
+    let mut candidates = candidates(records, offers, options, &sample);
+    let scale = records.len() as f64 / sample.records.len() as f64;
+    let mut seen = SeenPairs::default();
     let budget = options.pairs_per_record as f64 * records.len() as f64;
     let mut covered = vec![0u64; SIMULATED.div_ceil(64)];
     let mut chosen: Vec<Candidate> = Vec::new();
@@ -213,17 +219,20 @@ fn choose(records: &Records, offers: &[Offer], options: &PlanOptions) -> Vec<(Bl
                 value(a).total_cmp(&value(b)).then(b.0.cmp(&a.0))
             });
         let Some((at, _, pairs)) = best else { break };
-        let candidate = candidates.swap_remove(at);
+        let mut candidate = candidates.swap_remove(at);
         candidates.sort_by(|a, b| a.parts.cmp(&b.parts));
-        spent += pairs;
+        candidate.beyond = seen.add(&sample, &candidate.parts, candidate.largest as f64 / scale);
+        spent += pairs * candidate.beyond;
         covered.iter_mut().zip(&candidate.found).for_each(|(all, found)| *all |= found);
         chosen.push(candidate);
     }
     // What is left of the budget goes to larger blocks, first for the rules chosen first.
     for candidate in &mut chosen {
-        let left = budget - spent + candidate.pairs;
-        if let Some(&(largest, pairs)) = candidate.limits.iter().find(|limit| limit.1 <= left) {
-            spent += pairs - candidate.pairs;
+        let left = budget - spent + candidate.pairs * candidate.beyond;
+        if let Some(&(largest, pairs)) =
+            candidate.limits.iter().find(|limit| limit.1 * candidate.beyond <= left)
+        {
+            spent += (pairs - candidate.pairs) * candidate.beyond;
             (candidate.largest, candidate.pairs) = (largest, pairs);
         }
     }
@@ -238,7 +247,12 @@ fn gain(found: &[u64], covered: &[u64]) -> u32 {
 }
 
 /// All single parts and pairs of parts of two fields, with cost and simulated finds.
-fn candidates(records: &Records, offers: &[Offer], options: &PlanOptions) -> Vec<Candidate> {
+fn candidates(
+    records: &Records,
+    offers: &[Offer],
+    options: &PlanOptions,
+    sample: &Sample<'_>,
+) -> Vec<Candidate> {
     let mut combinations: Vec<Vec<usize>> = (0..offers.len()).map(|part| vec![part]).collect();
     for left in 0..offers.len() {
         for right in left + 1..offers.len() {
@@ -251,7 +265,6 @@ fn candidates(records: &Records, offers: &[Offer], options: &PlanOptions) -> Vec
     }
     let filled = |offer: &Offer| f64::from(records.column(offer.field).filled()) / records.len() as f64;
     let presence: Vec<f64> = offers.iter().map(filled).collect();
-    let sample = Sample::new(records, offers, options.mode);
     let scale = records.len() as f64 / sample.records.len() as f64;
     let agreeing = simulate(offers, &presence);
     let budget = options.pairs_per_record as f64 * records.len() as f64;
@@ -259,7 +272,7 @@ fn candidates(records: &Records, offers: &[Offer], options: &PlanOptions) -> Vec
         .into_par_iter()
         .enumerate()
         .filter_map(|(rule, parts)| {
-            let blocks = SampledBlocks::new(&sample, &parts);
+            let blocks = SampledBlocks::new(sample, &parts);
             let cost = |factor: f64| {
                 let largest = (options.pairs_per_record as f64 * factor).max(2.0);
                 let (pairs, kept) = blocks.cost(largest / scale, scale);
@@ -271,126 +284,15 @@ fn candidates(records: &Records, offers: &[Offer], options: &PlanOptions) -> Vec
                 limits.iter().find(|limit| limit.1 <= affordable).or(limits.last())?;
             let found = simulated_finds(&parts, rule, &agreeing, kept);
             let limits = limits.iter().map(|&(largest, pairs, _)| (largest, pairs)).collect();
-            Some(Candidate { parts, largest, pairs, found, limits })
+            Some(Candidate { parts, largest, pairs, found, limits, beyond: 1.0 })
         })
         .collect()
-}
-
-/// A seeded sample of records, with the keys of each under each offered part.
-struct Sample<'a> {
-    all: &'a Records,
-    mode: LinkMode,
-    /// Ascending.
-    records: Vec<RecordId>,
-    /// Per part: where each sampled record's keys begin, and the keys.
-    keys: Vec<(Vec<u32>, Vec<u64>)>,
-}
-
-impl<'a> Sample<'a> {
-    /// Draws the records whose keys hash lowest, so that the sample does not depend on their order.
-    fn new(records: &'a Records, offers: &[Offer], mode: LinkMode) -> Self {
-        let mut hashed: Vec<(u64, RecordId)> = records
-            .ids()
-            .map(|record| {
-                let (source, key) = records.raw().key(record);
-                (text::combine(text::hash(source), text::hash(key)), record)
-            })
-            .collect();
-        hashed.sort_unstable();
-        hashed.truncate(SAMPLED);
-        let mut sampled: Vec<RecordId> = hashed.into_iter().map(|(_, record)| record).collect();
-        sampled.sort_unstable();
-        let single = |offer: &Offer| BlockingRule::new(vec![offer.part.clone()]);
-        let plan = Plan::new(offers.iter().map(single).collect(), Vec::new(), mode);
-        let bound = plan.bind(records);
-        let keys_of = |part| {
-            let (mut starts, mut all, mut keys) = (vec![0], Vec::new(), Vec::new());
-            for &record in &sampled {
-                bound.effective_keys(part, record, &mut keys);
-                all.extend_from_slice(&keys);
-                starts.push(all.len() as u32);
-            }
-            (starts, all)
-        };
-        let keys = (0..offers.len()).into_par_iter().map(keys_of).collect();
-        Sample { all: records, mode, records: sampled, keys }
-    }
-
-    fn keys(&self, part: usize, at: usize) -> &[u64] {
-        let (starts, keys) = &self.keys[part];
-        &keys[starts[at] as usize..starts[at + 1] as usize]
-    }
-
-    /// The (key, position in the sample) entries of a rule, ascending.
-    fn entries(&self, parts: &[usize]) -> Vec<(u64, u32)> {
-        let mut entries = Vec::new();
-        for at in 0..self.records.len() {
-            if let [left, right] = *parts {
-                let (left, right) = (self.keys(left, at), self.keys(right, at));
-                let keys = left.iter().flat_map(|&l| right.iter().map(move |&r| text::combine(l, r)));
-                entries.extend(keys.map(|key| (key, at as u32)));
-            } else {
-                let keys = parts.iter().flat_map(|&part| self.keys(part, at));
-                entries.extend(keys.map(|&key| (key, at as u32)));
-            }
-        }
-        entries.sort_unstable();
-        entries
-    }
-
-    /// Pairs of a block that the mode allows.
-    fn allowed_pairs(&self, block: &[(u64, u32)]) -> f64 {
-        let all = block.len() as f64 * (block.len() as f64 - 1.0) / 2.0;
-        if self.mode == LinkMode::LinkAndDedupe {
-            return all;
-        }
-        // The sample is in order of records, and so of sources.
-        let source = |entry: &(u64, u32)| self.all.source(self.records[entry.1 as usize]);
-        let runs = block.chunk_by(|a, b| source(a) == source(b));
-        let same: f64 = runs.map(|run| run.len() as f64 * (run.len() as f64 - 1.0) / 2.0).sum();
-        if self.mode == LinkMode::Dedupe { same } else { all - same }
-    }
 }
 
 /// Blocks are split above the limit of pairs per record times one of these: the first that is affordable.
 const BLOCK_LIMITS: [f64; 8] = [64.0, 16.0, 4.0, 2.0, 1.0, 0.5, 0.25, 0.0625];
 /// A limit is affordable if the rule then takes at most this part of the budget.
 const RULES_PER_BUDGET: f64 = 4.0;
-
-/// The blocks of a rule in the sample.
-struct SampledBlocks {
-    /// Per block: its size and the pairs that the mode allows.
-    blocks: Vec<(f64, f64)>,
-    /// Per record with keys: the smallest block that it is in.
-    smallest: Vec<f64>,
-}
-
-impl SampledBlocks {
-    fn new(sample: &Sample<'_>, parts: &[usize]) -> Self {
-        let mut blocks = Vec::new();
-        let mut smallest = vec![f64::INFINITY; sample.records.len()];
-        for block in sample.entries(parts).chunk_by(|a, b| a.0 == b.0) {
-            let size = block.len() as f64;
-            blocks.push((size, sample.allowed_pairs(block)));
-            for &(_, at) in block {
-                smallest[at as usize] = smallest[at as usize].min(size);
-            }
-        }
-        smallest.retain(|size| size.is_finite());
-        SampledBlocks { blocks, smallest }
-    }
-
-    /// The expected pairs over all records if blocks above `largest` (in the sample) are split, and the share of
-    /// records that stay with their peers. A block is split into parts near the limit; of its pairs the share that
-    /// remains is that of the parts.
-    fn cost(&self, largest: f64, scale: f64) -> (f64, f64) {
-        let largest = largest.max(1.0);
-        let share = |size: f64| (largest / size).min(1.0);
-        let pairs: f64 = self.blocks.iter().map(|&(size, pairs)| pairs * share(size) * scale * scale).sum();
-        let kept: f64 = self.smallest.iter().map(|&size| share(size).sqrt()).sum();
-        (pairs, kept / (self.smallest.len() as f64).max(1.0))
-    }
-}
 
 /// Per part the simulated true pairs that agree on it, as a bit set. Per pair and field a number in [0, 1) tells how
 /// much of the field was lost; each part of the field agrees if the number is below its agreement. In a hard pair more

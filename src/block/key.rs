@@ -97,6 +97,7 @@ impl KeyPart {
     pub(crate) fn shown(&self, value: &str, key: u64) -> String {
         let part = match self.function {
             KeyFunction::Prefix(length) => Some(value.chars().take(length.into()).collect::<String>()),
+            KeyFunction::DayMonth => value.split_once('-').map(|(_, rest)| rest.to_owned()),
             KeyFunction::Year => value.split('-').next().map(str::to_owned),
             KeyFunction::Token => {
                 text::tokens(value).find(|token| text::hash(token) == key).map(str::to_owned)

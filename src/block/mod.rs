@@ -6,6 +6,9 @@
 //! *effective keys*, and a pair belongs to the first rule whose key sets intersect, at their smallest common
 //! key. That test needs nothing but the two records and the plan: no set of all pairs is kept, and shards
 //! agree about who emits a pair.
+//!
+//! [`Plan::explain`] tells what a plan costs and loses: the pairs of each rule and what it adds, the largest blocks,
+//! oversized ones and the records that no rule reaches.
 
 mod census;
 mod choose;
@@ -15,6 +18,7 @@ mod pairs;
 mod plan;
 mod report;
 mod rule;
+mod sample;
 #[cfg(test)]
 mod tests;
 

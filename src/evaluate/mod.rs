@@ -6,8 +6,7 @@
 //! what went wrong, pair by pair, with the cause.
 
 mod candidates;
-#[allow(missing_docs)]
-pub mod coverage;
+mod coverage;
 mod errors;
 mod expectation;
 mod household;
@@ -15,6 +14,7 @@ mod metrics;
 mod truth;
 
 pub use candidates::candidate_recall;
+pub use coverage::{expected_candidate_recall, sampled_candidate_recall};
 pub use errors::{ErrorCause, PairError, pair_errors};
 pub use expectation::{Expectation, expectation};
 pub use household::evaluate_households;

@@ -228,11 +228,15 @@ pub(crate) fn fit(
     };
     let u = maximise(&u_priors, U_STRENGTH, &samples, chance, |_, _| true);
     let mut shared = shared_by_relatives(comparisons);
-    shared.iter_mut().for_each(|shared| *shared &= techniques.has(Technique::HouseholdClass));
+    if !techniques.has(Technique::HouseholdClass) {
+        shared.fill(false);
+    }
     let has_related = shared.contains(&true);
     let r = m_priors.iter().zip(&shared).map(|(prior, &shared)| shared.then(|| prior.clone())).collect();
     let mut of_address = parts_of_address(comparisons);
-    of_address.iter_mut().for_each(|part| *part &= techniques.has(Technique::MovedClass));
+    if !techniques.has(Technique::MovedClass) {
+        of_address.fill(false);
+    }
     let has_moved = of_address.contains(&true);
     let q_priors: Vec<Vec<f64>> = comparisons.iter().map(|c| q_prior(c.levels().len())).collect();
     let q: Vec<_> =

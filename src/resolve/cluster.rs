@@ -390,6 +390,18 @@ mod tests {
     }
 
     #[test]
+    fn guards_that_are_switched_off_do_not_hold() {
+        let without =
+            |technique| Constraints::new().with_techniques(crate::Techniques::default().without(technique));
+        let pairs = [(0, 1, 0.8), (0, 2, 0.9), (1, 2, 0.9)];
+        assert_eq!(run(&records(1, 2), &pairs, &without(Technique::ChainingGuard)).0, [0, 1, 0]);
+        assert_eq!(run(&records(1, 2), &pairs, &without(Technique::ClusterGuards)).0, [0, 0, 0]);
+        let chain = [(0, 1, 0.99), (1, 2, 0.9), (2, 3, 0.9)];
+        assert_ne!(run(&records(4, 0), &chain, &Constraints::new()).0, [0; 4]);
+        assert_eq!(run(&records(4, 0), &chain, &without(Technique::ChainingGuard)).0, [0; 4]);
+    }
+
+    #[test]
     fn stewards_decide() {
         let key = |row: u32| RecordKey::new("a", format!("{row:03}"));
         let constraints = Constraints::new().cannot_link(key(0), key(1)).must_link(key(1), key(2));
