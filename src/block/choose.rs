@@ -201,7 +201,8 @@ fn choose(records: &Records, offers: &[Offer], options: &PlanOptions) -> Vec<(Bl
     let mut candidates = candidates(records, offers, options, &sample);
     let scale = records.len() as f64 / sample.records.len() as f64;
     let mut seen = SeenPairs::default();
-    let budget = options.pairs_per_record as f64 * records.len() as f64;
+    // A part of all is kept for blocks that nothing divides.
+    let budget = options.pairs_per_record as f64 * records.len() as f64 * (1.0 - 1.0 / SPARE as f64);
     let mut covered = vec![0u64; SIMULATED.div_ceil(64)];
     let mut chosen: Vec<Candidate> = Vec::new();
     let mut spent = 0.0;
@@ -221,7 +222,8 @@ fn choose(records: &Records, offers: &[Offer], options: &PlanOptions) -> Vec<(Bl
         let Some((at, _, pairs)) = best else { break };
         let mut candidate = candidates.swap_remove(at);
         candidates.sort_by(|a, b| a.parts.cmp(&b.parts));
-        candidate.beyond = seen.add(&sample, &candidate.parts, candidate.largest as f64 / scale);
+        let repeated = seen.add(&sample, &candidate.parts, candidate.largest as f64 / scale);
+        candidate.beyond = (1.0 - repeated * scale * scale / pairs.max(1.0)).max(0.0);
         spent += pairs * candidate.beyond;
         covered.iter_mut().zip(&candidate.found).for_each(|(all, found)| *all |= found);
         chosen.push(candidate);

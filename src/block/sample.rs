@@ -72,6 +72,16 @@ impl<'a> Sample<'a> {
         entries
     }
 
+    /// Whether the mode allows the pair at two places of the sample.
+    fn allows(&self, a: u32, b: u32) -> bool {
+        let source = |at: u32| self.all.source(self.records[at as usize]);
+        match self.mode {
+            LinkMode::LinkAndDedupe => true,
+            LinkMode::Dedupe => source(a) == source(b),
+            LinkMode::Link => source(a) != source(b),
+        }
+    }
+
     /// Pairs of a block that the mode allows.
     fn allowed_pairs(&self, block: &[(u64, u32)]) -> f64 {
         let all = block.len() as f64 * (block.len() as f64 - 1.0) / 2.0;
@@ -132,15 +142,16 @@ impl SeenPairs {
     /// One pair in so many is kept.
     const EVERY: u64 = 8;
 
-    /// Adds the pairs of a rule's blocks up to a size and returns the share of them that was not there.
+    /// Adds the pairs of a rule's blocks up to a size and returns about how many of them were there before. Larger blocks
+    /// are split, and nobody knows yet which of their pairs remain: those count as new.
     pub(super) fn add(&mut self, sample: &Sample<'_>, parts: &[usize], largest: f64) -> f64 {
         let mut own = Vec::new();
-        for block in sample.entries(parts).chunk_by(|a, b| a.0 == b.0) {
-            if block.len() as f64 > largest.max(2.0) {
-                continue;
-            }
+        let entries = sample.entries(parts);
+        let blocks = entries.chunk_by(|a, b| a.0 == b.0);
+        for block in blocks.filter(|block| block.len() as f64 <= largest.max(2.0)) {
             for (at, &(_, a)) in block.iter().enumerate() {
-                let pairs = block[at + 1..].iter().map(|&(_, b)| u64::from(a) << 32 | u64::from(b));
+                let others = block[at + 1..].iter().filter(|&&(_, b)| sample.allows(a, b));
+                let pairs = others.map(|&(_, b)| u64::from(a) << 32 | u64::from(b));
                 own.extend(pairs.filter(|&pair| text::combine(pair, 0x5ee4).is_multiple_of(Self::EVERY)));
             }
         }
@@ -148,9 +159,9 @@ impl SeenPairs {
         own.dedup();
         let all = own.len();
         own.retain(|pair| self.pairs.binary_search(pair).is_err());
-        let share = if all == 0 { 1.0 } else { own.len() as f64 / all as f64 };
+        let repeated = (all - own.len()) as u64 * Self::EVERY;
         self.pairs.extend(own);
         self.pairs.sort_unstable();
-        share
+        repeated as f64
     }
 }

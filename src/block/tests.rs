@@ -120,7 +120,8 @@ fn the_default_plan_finds_typing_errors_within_its_budget() {
     let plan = default_plan(&records, None, &options);
     let candidates = CandidatePairs::new(&plan, &records);
     assert!(candidates.proposes(RecordId(500), RecordId(501)), "{:?}", plan.rules());
-    assert!(candidates.count() <= 20 * records.len() as u64);
+    let count = candidates.count();
+    assert!(count <= 20 * records.len() as u64, "{count} pairs of {} records", records.len());
     assert_eq!(plan, default_plan(&records, None, &options));
     let explanation = plan.explain(&records);
     assert_eq!(explanation.pairs, candidates.count());
