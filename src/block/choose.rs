@@ -201,8 +201,7 @@ fn choose(records: &Records, offers: &[Offer], options: &PlanOptions) -> Vec<(Bl
     let mut candidates = candidates(records, offers, options, &sample);
     let scale = records.len() as f64 / sample.records.len() as f64;
     let mut seen = SeenPairs::default();
-    // A part of all is kept for blocks that nothing divides.
-    let budget = options.pairs_per_record as f64 * records.len() as f64 * (1.0 - 1.0 / SPARE as f64);
+    let budget = options.pairs_per_record as f64 * records.len() as f64;
     let mut covered = vec![0u64; SIMULATED.div_ceil(64)];
     let mut chosen: Vec<Candidate> = Vec::new();
     let mut spent = 0.0;
