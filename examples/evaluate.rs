@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! evaluate SPEC [--json] [--threads N] [--plan] [--errors FILE.csv] [--hard-negatives FILE.csv]
+//!          [--without TECHNIQUE[,TECHNIQUE]]
 //! evaluate --links EDGES.csv --vertices VERTICES.csv [--threshold T] [--duplicate-free all|none|NAME,...] [--json]
 //! ```
 //!
@@ -9,6 +10,8 @@
 //!
 //! `--hard-negatives` names a file of entities that are easily taken for one (columns `kind`, `entity`, `other`); wrong
 //! merges are then counted by kind. Without it, `truth_hard_negatives.csv` beside the truth file is taken, if it is there.
+//!
+//! `--without` switches techniques off ([`onefold::Technique`]), to see what they earn.
 //!
 //! The second form measures the clustering alone, on a graph of scored pairs (columns `a`, `b`, `similarity`) whose
 //! vertices (columns `record_id`, `entity_id`, `source`) hold at most one record of a source per entity, unless
@@ -22,17 +25,21 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use onefold::block::CandidatePairs;
-use onefold::evaluate::{Truth, candidate_recall, evaluate, evaluate_households, expectation, pair_errors};
+use onefold::evaluate::{
+    Truth, candidate_recall, evaluate, evaluate_households, expectation, expected_candidate_recall,
+    pair_errors, sampled_candidate_recall,
+};
 use onefold::model::Scorer;
 use onefold::normalize::ValueClass;
-use onefold::{Pipeline, Unified};
+use onefold::pipeline::spec::Spec;
+use onefold::{Pipeline, Technique, Techniques, Unified};
 use serde_json::{Value, json};
 use shared::graph::{DuplicateFree, evaluate_graph};
 use shared::hard_negatives::HardNegatives;
 use shared::output::{Outcome, print, tell, tell_notes};
 use shared::{process, progress::Progress, threads, truth};
 
-const USAGE: &str = "usage: evaluate SPEC [--json] [--threads N] [--plan] [--errors FILE] [--hard-negatives FILE]\n       evaluate --links EDGES --vertices VERTICES [--threshold T] [--duplicate-free all|none|NAME,...] [--json]";
+const USAGE: &str = "usage: evaluate SPEC [--json] [--threads N] [--plan] [--errors FILE] [--hard-negatives FILE] [--without TECHNIQUES]\n       evaluate --links EDGES --vertices VERTICES [--threshold T] [--duplicate-free all|none|NAME,...] [--json]";
 
 fn main() -> ExitCode {
     match Arguments::read(std::env::args_os().skip(1)).and_then(|arguments| arguments.run()) {
@@ -54,6 +61,7 @@ struct Arguments {
     duplicate_free: Option<DuplicateFree>,
     threshold: Option<f64>,
     threads: Option<usize>,
+    techniques: Techniques,
     json: bool,
     plan: bool,
     help: bool,
@@ -77,6 +85,11 @@ impl Arguments {
                     let threshold = threshold.filter(|threshold: &f64| threshold.is_finite());
                     arguments.threshold = Some(threshold.ok_or("--threshold needs a number")?);
                 }
+                "--without" => {
+                    let names = value()?;
+                    let names = names.to_str().unwrap_or_default().split(',').map(str::trim);
+                    arguments.techniques = arguments.techniques.without_named(names, "--without")?;
+                }
                 "--links" => arguments.links = Some(value()?.into()),
                 "--vertices" => arguments.vertices = Some(value()?.into()),
                 "--errors" => arguments.errors = Some(value()?.into()),
@@ -96,7 +109,7 @@ impl Arguments {
 
     fn run(&self) -> Outcome<()> {
         if self.help {
-            return print(format_args!("{USAGE}\n"));
+            return print(format_args!("{USAGE}\ntechniques: {}\n", Technique::NAMES.join(" ")));
         }
         if let Some(threads) = self.threads {
             rayon::ThreadPoolBuilder::new().num_threads(threads).build_global()?;
@@ -118,6 +131,9 @@ impl Arguments {
             (None, Some(_), Some(_)) if self.plan => {
                 return Err("--plan is for a spec, not for --links".into());
             }
+            (None, Some(_), Some(_)) if self.techniques != Techniques::default() => {
+                return Err("--without is for a spec, not for --links".into());
+            }
             (None, Some(links), Some(vertices)) => {
                 let duplicate_free = self.duplicate_free.as_ref().unwrap_or(&DuplicateFree::All);
                 evaluate_graph(links, vertices, self.threshold.unwrap_or_default(), duplicate_free)?
@@ -128,7 +144,9 @@ impl Arguments {
     }
 
     fn evaluate_spec(&self, path: &Path) -> Outcome<Value> {
-        let pipeline = Pipeline::from_toml(path)?;
+        let mut spec = Spec::from_toml_file(path)?;
+        spec.techniques = self.techniques.switched_off().fold(spec.techniques, Techniques::without);
+        let pipeline = Pipeline::from_spec(spec)?;
         if pipeline.truth().is_none() {
             return Err(format!("{}: there is no [truth] to evaluate against", path.display()).into());
         }
@@ -138,7 +156,7 @@ impl Arguments {
         progress.finish();
         let Some(truth) = truth::load(&pipeline, unified.records.raw())? else { return Err(USAGE.into()) };
         if self.plan {
-            tell(&unified.blocking);
+            tell(&unified.model.plan().explain(&unified.records));
             tell_weights(&unified);
         }
         tell_notes(&unified.events);
@@ -153,6 +171,9 @@ impl Arguments {
         Ok(report)
     }
 }
+
+/// Pairs that are scored to estimate what the plan does not propose.
+const SAMPLED_PAIRS: u64 = 2_000_000;
 
 /// The figures of one run.
 fn report(dataset: &str, unified: &Unified, truth: &Truth) -> Value {
@@ -180,6 +201,7 @@ fn report(dataset: &str, unified: &Unified, truth: &Truth) -> Value {
         "b_cubed": result.b_cubed,
         "cluster": result.cluster,
         "candidate_recall": candidate_recall(&pairs, truth),
+        "expected_candidate_recall": expected_candidate_recall(&pairs, &unified.links),
         "pairs_compared": unified.links.pairs_compared(),
         "expected_precision": expected.precision,
         "expected_recall": expected.recall,
@@ -191,6 +213,8 @@ fn report(dataset: &str, unified: &Unified, truth: &Truth) -> Value {
         "cpu_seconds": process::cpu_seconds(),
         "peak_rss_bytes": process::peak_rss_bytes(),
     });
+    // After the seconds: this is no part of a run.
+    report["sampled_candidate_recall"] = json!(sampled_candidate_recall(&pairs, &scorer, SAMPLED_PAIRS));
     if truth.households().is_some() {
         report["household"] = json!(evaluate_households(&unified.partition, &unified.households, truth));
         report["households_found"] = json!(unified.households.len());

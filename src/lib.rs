@@ -55,7 +55,8 @@
 //! | columns whose kinds are inferred, and why | [`ingest::InferredColumn`] |
 //! | what became of every row and cell | [`ingest::IngestReport`], [`record::Reject`], [`record::Issue`] |
 //! | orders, each with the record that it came with | [`ingest::OrderColumns`], [`fact::Orders`], [`fact::OrderSummary`] |
-//! | which pairs are compared | [`block::Plan`], [`block::BlockReport`] |
+//! | which pairs are compared, what that costs and loses | [`block::Plan`], [`block::BlockReport`], [`block::PlanExplanation`] |
+//! | what each technique earns | [`Techniques`] |
 //! | how sure a match is | [`model::Model`], [`model::Link`], [`model::Threshold`] |
 //! | which records are one customer | [`resolve::Partition`], [`EntityId`] |
 //! | what stewards decided | [`resolve::Constraints`] |
@@ -171,6 +172,7 @@
 //! | [`text`] | kernels on `&str`: the folded form, distances, bounds, q-grams, phonetic keys |
 //! | [`value`] | single values: dates, phones, e-mail addresses, identifiers with check digits, countries |
 //! | [`schema`] | the closed list of field kinds |
+//! | [`technique`] | what is done for the quality of matches, each switchable |
 //! | [`record`] | records in columns: raw cells with their state, normalised values with ids |
 //! | [`fact`] | orders beside the records that they came with |
 //! | [`ingest`] | files and rows in, raw records and the fate of every row out |
@@ -217,6 +219,7 @@ pub mod id;
 pub mod text;
 pub mod value;
 pub mod schema;
+pub mod technique;
 pub mod record;
 pub mod fact;
 pub mod ingest;
@@ -241,6 +244,7 @@ pub use error::{Error, ErrorKind, Result};
 pub use id::{CustomerId, EntityId, FieldId, HouseholdId, RecordId, SourceId, ValueId};
 pub use pipeline::{Pipeline, PipelineBuilder, Unified};
 pub use schema::{EntityKind, FieldKind};
+pub use technique::{Technique, Techniques};
 
 /// Runs the example of the README.
 #[cfg(doctest)]

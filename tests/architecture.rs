@@ -6,12 +6,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules of the crate from the foundation up, those of later releases included.
-const ORDER: [&str; 21] = [
+const ORDER: [&str; 22] = [
     "error",
     "id",
     "text",
     "value",
     "schema",
+    "technique",
     "record",
     "fact",
     "ingest",

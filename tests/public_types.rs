@@ -28,13 +28,15 @@ public_types! {
     value: Amount Check Checked Currency Date DayMonthOrder DecimalMark Email Gender Instant NoInstant ParsedDate Precision
         UnknownCurrency;
     schema: EntityKind Field FieldKind LinkMode Schema UnknownName;
+    technique: Technique Techniques;
     record: Column ColumnBuilder Dictionary EntityClass Interner Issue IssueKind RawColumn RawRecords Records
         RecordsBuilder Reject RejectReason SourceInfo SourceTable, with lifetime: Cell;
     fact: OrderSummary Orders OrdersBuilder Revenue, with lifetime: Order;
     ingest: CurrencyOf CustomerReference FileEncoding Inference InferenceBasis InferredColumn IngestReport Ingested
         OrderColumns RejectCounts Source SourceReport UnmappedColumn UnmappedReason;
     normalize: NormalizeOptions OrganisationName PersonName PostalAddress Street ValueClass ValueProfile ValueProfiles;
-    block: BlockReport BlockingRule KeyFunction KeyPart LargestBlock Plan PlanOptions RuleReport Split,
+    block: BlockExplanation BlockReport BlockingRule KeyFunction KeyPart LargestBlock OversizedBlock Plan
+        PlanExplanation PlanOptions RuleExplanation RuleReport Split,
         with lifetime: CandidatePairs;
     compare: Comparator Comparison PairLevels Pattern PatternLayout Rarity Vocabulary,
         with lifetime: BoundComparisons;

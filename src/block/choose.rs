@@ -3,7 +3,8 @@
 //! Each kind offers key parts, each with the share of true pairs that is expected to agree on it (a prior that
 //! holds for customer data at large, not for one data set). Rules are single parts and conjunctions of two
 //! fields' parts. The choice is greedy: the rule that finds the most expected pairs not yet found, per
-//! candidate pair that it costs, until the budget of pairs is spent or nothing is gained. Expected finds are
+//! candidate pair that it costs, until the budget of pairs is spent or nothing is gained. Spent are distinct pairs: those
+//! that a rule chosen before has too cost nothing. Expected finds are
 //! counted on simulated true pairs, where the parts of one field agree together: a typo that spoils the
 //! phonetic key has spoiled the exact one. The simulated pairs differ in how hard they are: errors cluster in some
 //! records, and without that the choice would stop at rules that find only the easy ones.
@@ -13,10 +14,12 @@
 
 use rayon::prelude::*;
 
+use crate::block::sample::{Sample, SampledBlocks, SeenPairs};
 use crate::block::{BlockingRule, KeyFunction, KeyPart, Plan, census};
-use crate::id::{FieldId, RecordId};
+use crate::id::FieldId;
 use crate::record::Records;
 use crate::schema::{Field, FieldKind, LinkMode};
+use crate::technique::{Technique, Techniques};
 use crate::text;
 
 /// What the default plan may cost.
@@ -33,11 +36,13 @@ pub struct PlanOptions {
     /// Candidate pairs per record, over all rules that are chosen; of given rules, the size above which a block is
     /// split.
     pub pairs_per_record: u64,
+    /// Which keys are offered, and whether oversized blocks are split.
+    pub techniques: Techniques,
 }
 
 impl Default for PlanOptions {
     fn default() -> Self {
-        PlanOptions { mode: LinkMode::default(), pairs_per_record: 100 }
+        PlanOptions { mode: LinkMode::default(), pairs_per_record: 100, techniques: Techniques::default() }
     }
 }
 
@@ -55,6 +60,13 @@ impl PlanOptions {
         self.pairs_per_record = pairs.max(1);
         self
     }
+
+    /// The same options with other techniques.
+    #[must_use]
+    pub fn with_techniques(mut self, techniques: Techniques) -> Self {
+        self.techniques = techniques;
+        self
+    }
 }
 
 /// Chooses rules for these records, or takes the given ones, and freezes their splits.
@@ -67,7 +79,7 @@ impl PlanOptions {
 /// assert!(plan.rules().is_empty());
 /// ```
 pub fn default_plan(records: &Records, rules: Option<Vec<BlockingRule>>, options: &PlanOptions) -> Plan {
-    let parts = offered_parts(records);
+    let parts = offered_parts(records, options.techniques);
     let limit = options.pairs_per_record as usize;
     let (rules, spare) = if let Some(rules) = rules {
         (rules.into_iter().map(|rule| (rule, limit)).collect(), 0)
@@ -76,8 +88,11 @@ pub fn default_plan(records: &Records, rules: Option<Vec<BlockingRule>>, options
         (choose(records, &parts, options), spare)
     };
     let (rules, largest): (Vec<BlockingRule>, Vec<usize>) = rules.into_iter().unzip();
-    let splitters = parts.into_iter().filter(|offer| offer.splits).map(|offer| offer.part).collect();
-    census::freeze(&Plan::new(rules, splitters, options.mode), records, &largest, spare)
+    let splits = options.techniques.has(Technique::BlockSplitting);
+    let splitters =
+        parts.into_iter().filter(|offer| splits && offer.splits).map(|offer| offer.part).collect();
+    let plan = Plan::new(rules, splitters, options.mode).with_pairs_per_record(options.pairs_per_record);
+    census::freeze(&plan, records, &largest, spare)
 }
 
 /// This part of the budget of pairs may go to blocks that nothing divides.
@@ -139,11 +154,13 @@ fn single_key(function: KeyFunction) -> bool {
     !matches!(function, KeyFunction::Typo)
 }
 
-fn offered_parts(records: &Records) -> Vec<Offer> {
+fn offered_parts(records: &Records, techniques: Techniques) -> Vec<Offer> {
     let mut offers = Vec::new();
     for (position, column) in records.columns().iter().enumerate() {
         let field = column.field();
-        for &(function, agreement) in kind_parts(field.kind) {
+        let typo = techniques.has(Technique::TypoKeys);
+        let parts = kind_parts(field.kind).iter().filter(|part| typo || part.0 != KeyFunction::Typo);
+        for &(function, agreement) in parts {
             offers.push(Offer {
                 part: KeyPart::new(Field::clone(field), function),
                 field: FieldId(position as u16),
@@ -159,8 +176,6 @@ fn offered_parts(records: &Records) -> Vec<Offer> {
 const MOST_RULES: usize = 24;
 /// Simulated true pairs.
 const SIMULATED: usize = 4_000;
-/// Records in the sample for the census.
-const SAMPLED: usize = 12_000;
 /// A rule that finds less than this share of the true pairs beyond the others is not worth its test.
 const LEAST_GAIN: f64 = 0.0005;
 
@@ -173,13 +188,19 @@ struct Candidate {
     found: Vec<u64>,
     /// Per limit of [`BLOCK_LIMITS`]: the size and the pairs that it would cost.
     limits: Vec<(usize, f64)>,
+    /// Of its pairs, the share that no rule chosen before has; 1 until it is chosen.
+    beyond: f64,
 }
 
 fn choose(records: &Records, offers: &[Offer], options: &PlanOptions) -> Vec<(BlockingRule, usize)> {
     if records.len() < 2 || offers.is_empty() {
         return Vec::new();
     }
-    let mut candidates = candidates(records, offers, options);
+    let single = |offer: &Offer| BlockingRule::new(vec![offer.part.clone()]);
+    let sample = Sample::new(records, offers.iter().map(single).collect(), options.mode);
+    let mut candidates = candidates(records, offers, options, &sample);
+    let scale = records.len() as f64 / sample.records.len() as f64;
+    let mut seen = SeenPairs::default();
     let budget = options.pairs_per_record as f64 * records.len() as f64;
     let mut covered = vec![0u64; SIMULATED.div_ceil(64)];
     let mut chosen: Vec<Candidate> = Vec::new();
@@ -198,17 +219,21 @@ fn choose(records: &Records, offers: &[Offer], options: &PlanOptions) -> Vec<(Bl
                 value(a).total_cmp(&value(b)).then(b.0.cmp(&a.0))
             });
         let Some((at, _, pairs)) = best else { break };
-        let candidate = candidates.swap_remove(at);
+        let mut candidate = candidates.swap_remove(at);
         candidates.sort_by(|a, b| a.parts.cmp(&b.parts));
-        spent += pairs;
+        let repeated = seen.add(&sample, &candidate.parts, candidate.largest as f64 / scale);
+        candidate.beyond = (1.0 - repeated * scale * scale / pairs.max(1.0)).max(0.0);
+        spent += pairs * candidate.beyond;
         covered.iter_mut().zip(&candidate.found).for_each(|(all, found)| *all |= found);
         chosen.push(candidate);
     }
     // What is left of the budget goes to larger blocks, first for the rules chosen first.
     for candidate in &mut chosen {
-        let left = budget - spent + candidate.pairs;
-        if let Some(&(largest, pairs)) = candidate.limits.iter().find(|limit| limit.1 <= left) {
-            spent += pairs - candidate.pairs;
+        let left = budget - spent + candidate.pairs * candidate.beyond;
+        if let Some(&(largest, pairs)) =
+            candidate.limits.iter().find(|limit| limit.1 * candidate.beyond <= left)
+        {
+            spent += (pairs - candidate.pairs) * candidate.beyond;
             (candidate.largest, candidate.pairs) = (largest, pairs);
         }
     }
@@ -223,7 +248,12 @@ fn gain(found: &[u64], covered: &[u64]) -> u32 {
 }
 
 /// All single parts and pairs of parts of two fields, with cost and simulated finds.
-fn candidates(records: &Records, offers: &[Offer], options: &PlanOptions) -> Vec<Candidate> {
+fn candidates(
+    records: &Records,
+    offers: &[Offer],
+    options: &PlanOptions,
+    sample: &Sample<'_>,
+) -> Vec<Candidate> {
     let mut combinations: Vec<Vec<usize>> = (0..offers.len()).map(|part| vec![part]).collect();
     for left in 0..offers.len() {
         for right in left + 1..offers.len() {
@@ -236,7 +266,6 @@ fn candidates(records: &Records, offers: &[Offer], options: &PlanOptions) -> Vec
     }
     let filled = |offer: &Offer| f64::from(records.column(offer.field).filled()) / records.len() as f64;
     let presence: Vec<f64> = offers.iter().map(filled).collect();
-    let sample = Sample::new(records, offers, options.mode);
     let scale = records.len() as f64 / sample.records.len() as f64;
     let agreeing = simulate(offers, &presence);
     let budget = options.pairs_per_record as f64 * records.len() as f64;
@@ -244,7 +273,7 @@ fn candidates(records: &Records, offers: &[Offer], options: &PlanOptions) -> Vec
         .into_par_iter()
         .enumerate()
         .filter_map(|(rule, parts)| {
-            let blocks = SampledBlocks::new(&sample, &parts);
+            let blocks = SampledBlocks::new(sample, &parts);
             let many = parts.iter().any(|&part| offers[part].part.function == KeyFunction::Token);
             let typical = options.pairs_per_record as f64 / scale;
             let distinct = if many { sample.distinct_share(&parts, typical.max(2.0)) } else { 1.0 };
@@ -259,161 +288,15 @@ fn candidates(records: &Records, offers: &[Offer], options: &PlanOptions) -> Vec
                 limits.iter().find(|limit| limit.1 <= affordable).or(limits.last())?;
             let found = simulated_finds(&parts, rule, &agreeing, kept);
             let limits = limits.iter().map(|&(largest, pairs, _)| (largest, pairs)).collect();
-            Some(Candidate { parts, largest, pairs, found, limits })
+            Some(Candidate { parts, largest, pairs, found, limits, beyond: 1.0 })
         })
         .collect()
-}
-
-/// A seeded sample of records, with the keys of each under each offered part.
-struct Sample<'a> {
-    all: &'a Records,
-    mode: LinkMode,
-    /// Ascending.
-    records: Vec<RecordId>,
-    /// Per part: where each sampled record's keys begin, and the keys.
-    keys: Vec<(Vec<u32>, Vec<u64>)>,
-}
-
-impl<'a> Sample<'a> {
-    /// Draws the records whose keys hash lowest, so that the sample does not depend on their order.
-    fn new(records: &'a Records, offers: &[Offer], mode: LinkMode) -> Self {
-        let mut hashed: Vec<(u64, RecordId)> = records
-            .ids()
-            .map(|record| {
-                let (source, key) = records.raw().key(record);
-                (text::combine(text::hash(source), text::hash(key)), record)
-            })
-            .collect();
-        hashed.sort_unstable();
-        hashed.truncate(SAMPLED);
-        let mut sampled: Vec<RecordId> = hashed.into_iter().map(|(_, record)| record).collect();
-        sampled.sort_unstable();
-        let single = |offer: &Offer| BlockingRule::new(vec![offer.part.clone()]);
-        let plan = Plan::new(offers.iter().map(single).collect(), Vec::new(), mode);
-        let bound = plan.bind(records);
-        let keys_of = |part| {
-            let (mut starts, mut all, mut keys) = (vec![0], Vec::new(), Vec::new());
-            for &record in &sampled {
-                bound.effective_keys(part, record, &mut keys);
-                all.extend_from_slice(&keys);
-                starts.push(all.len() as u32);
-            }
-            (starts, all)
-        };
-        let keys = (0..offers.len()).into_par_iter().map(keys_of).collect();
-        Sample { all: records, mode, records: sampled, keys }
-    }
-
-    fn keys(&self, part: usize, at: usize) -> &[u64] {
-        let (starts, keys) = &self.keys[part];
-        &keys[starts[at] as usize..starts[at + 1] as usize]
-    }
-
-    /// The (key, position in the sample) entries of a rule, ascending.
-    fn entries(&self, parts: &[usize]) -> Vec<(u64, u32)> {
-        let mut entries = Vec::new();
-        for at in 0..self.records.len() {
-            if let [left, right] = *parts {
-                let (left, right) = (self.keys(left, at), self.keys(right, at));
-                let keys = left.iter().flat_map(|&l| right.iter().map(move |&r| text::combine(l, r)));
-                entries.extend(keys.map(|key| (key, at as u32)));
-            } else {
-                let keys = parts.iter().flat_map(|&part| self.keys(part, at));
-                entries.extend(keys.map(|&key| (key, at as u32)));
-            }
-        }
-        entries.sort_unstable();
-        entries
-    }
-
-    /// The share of distinct pairs among those of all blocks up to a size: names that share a word often share several.
-    /// Each of some pairs counts as one over the number of such blocks that hold it.
-    fn distinct_share(&self, parts: &[usize], largest: f64) -> f64 {
-        const DRAWN: f64 = 2_000.0;
-        let entries = self.entries(parts);
-        let blocks: Vec<&[(u64, u32)]> = entries
-            .chunk_by(|a, b| a.0 == b.0)
-            .filter(|block| block.len() > 1 && block.len() as f64 <= largest)
-            .collect();
-        let pairs = |block: &[(u64, u32)]| block.len() as f64 * (block.len() as f64 - 1.0) / 2.0;
-        let stride = (blocks.iter().map(|block| pairs(block)).sum::<f64>() / DRAWN).max(1.0);
-        let mut keys: Vec<(u32, u64)> =
-            blocks.iter().flat_map(|block| block.iter().map(|&(key, at)| (at, key))).collect();
-        keys.sort_unstable();
-        let keys_of = |at: u32| {
-            let first = keys.partition_point(|entry| entry.0 < at);
-            keys[first..].iter().take_while(move |entry| entry.0 == at).map(|entry| entry.1)
-        };
-        let (mut passed, mut drawn, mut distinct) = (0.0, 0.0, 0.0);
-        for block in blocks {
-            passed += pairs(block);
-            while (drawn + 1.0) * stride <= passed {
-                drawn += 1.0;
-                let hash = text::combine(block[0].0, drawn as u64);
-                let one = (hash % block.len() as u64) as usize;
-                let step = 1 + (hash >> 32) as usize % (block.len() - 1);
-                let other = block[(one + step) % block.len()].1;
-                let others: Vec<u64> = keys_of(other).collect();
-                let common = keys_of(block[one].1).filter(|key| others.binary_search(key).is_ok()).count();
-                distinct += 1.0 / common.max(1) as f64;
-            }
-        }
-        if drawn > 0.0 { distinct / drawn } else { 1.0 }
-    }
-
-    /// Pairs of a block that the mode allows.
-    fn allowed_pairs(&self, block: &[(u64, u32)]) -> f64 {
-        let all = block.len() as f64 * (block.len() as f64 - 1.0) / 2.0;
-        if self.mode == LinkMode::LinkAndDedupe {
-            return all;
-        }
-        // The sample is in order of records, and so of sources.
-        let source = |entry: &(u64, u32)| self.all.source(self.records[entry.1 as usize]);
-        let runs = block.chunk_by(|a, b| source(a) == source(b));
-        let same: f64 = runs.map(|run| run.len() as f64 * (run.len() as f64 - 1.0) / 2.0).sum();
-        if self.mode == LinkMode::Dedupe { same } else { all - same }
-    }
 }
 
 /// Blocks are split above the limit of pairs per record times one of these: the first that is affordable.
 const BLOCK_LIMITS: [f64; 8] = [64.0, 16.0, 4.0, 2.0, 1.0, 0.5, 0.25, 0.0625];
 /// A limit is affordable if the rule then takes at most this part of the budget.
 const RULES_PER_BUDGET: f64 = 4.0;
-
-/// The blocks of a rule in the sample.
-struct SampledBlocks {
-    /// Per block: its size and the pairs that the mode allows.
-    blocks: Vec<(f64, f64)>,
-    /// Per record with keys: the smallest block that it is in.
-    smallest: Vec<f64>,
-}
-
-impl SampledBlocks {
-    fn new(sample: &Sample<'_>, parts: &[usize]) -> Self {
-        let mut blocks = Vec::new();
-        let mut smallest = vec![f64::INFINITY; sample.records.len()];
-        for block in sample.entries(parts).chunk_by(|a, b| a.0 == b.0) {
-            let size = block.len() as f64;
-            blocks.push((size, sample.allowed_pairs(block)));
-            for &(_, at) in block {
-                smallest[at as usize] = smallest[at as usize].min(size);
-            }
-        }
-        smallest.retain(|size| size.is_finite());
-        SampledBlocks { blocks, smallest }
-    }
-
-    /// The expected pairs over all records if blocks above `largest` (in the sample) are split, and the share of
-    /// records that stay with their peers. A block is split into parts near the limit; of its pairs the share that
-    /// remains is that of the parts.
-    fn cost(&self, largest: f64, scale: f64) -> (f64, f64) {
-        let largest = largest.max(1.0);
-        let share = |size: f64| (largest / size).min(1.0);
-        let pairs: f64 = self.blocks.iter().map(|&(size, pairs)| pairs * share(size) * scale * scale).sum();
-        let kept: f64 = self.smallest.iter().map(|&size| share(size).sqrt()).sum();
-        (pairs, kept / (self.smallest.len() as f64).max(1.0))
-    }
-}
 
 /// Per part the simulated true pairs that agree on it, as a bit set. Per pair and field a number in [0, 1) tells how
 /// much of the field was lost; each part of the field agrees if the number is below its agreement. In a hard pair more

@@ -91,6 +91,26 @@ impl KeyPart {
             KeyFunction::Local => keys.extend(value.split_once('@').map(|(local, _)| text::hash(local))),
         }
     }
+
+    /// What of a value makes one of its keys, for readers: the prefix, the word, the year. Where the key is no text of
+    /// its own, the value, which then stands for those that sound or look like it.
+    pub(crate) fn shown(&self, value: &str, key: u64) -> String {
+        let part = match self.function {
+            KeyFunction::Prefix(length) => Some(value.chars().take(length.into()).collect::<String>()),
+            KeyFunction::DayMonth => value.split_once('-').map(|(_, rest)| rest.to_owned()),
+            KeyFunction::Year => value.split('-').next().map(str::to_owned),
+            KeyFunction::Token => {
+                text::tokens(value).find(|token| text::hash(token) == key).map(str::to_owned)
+            }
+            KeyFunction::Local => value.split_once('@').map(|(local, _)| local.to_owned()),
+            KeyFunction::Ending(length) => {
+                let skipped = value.chars().count().saturating_sub(length.into());
+                Some(value.chars().skip(skipped).collect())
+            }
+            _ => None,
+        };
+        part.unwrap_or_else(|| value.to_owned())
+    }
 }
 
 impl std::fmt::Display for KeyPart {

@@ -6,18 +6,26 @@
 //! *effective keys*, and a pair belongs to the first rule whose key sets intersect, at their smallest common
 //! key. That test needs nothing but the two records and the plan: no set of all pairs is kept, and shards
 //! agree about who emits a pair.
+//!
+//! [`Plan::explain`] tells what a plan costs and loses: the pairs of each rule and what it adds, the largest blocks,
+//! oversized ones and the records that no rule reaches.
 
 mod census;
 mod choose;
+mod explain;
 mod key;
 mod pairs;
 mod plan;
+mod report;
 mod rule;
+mod sample;
 #[cfg(test)]
 mod tests;
 
 pub use choose::{PlanOptions, default_plan};
+pub use explain::{BlockExplanation, OversizedBlock, PlanExplanation, RuleExplanation};
 pub use key::{KeyFunction, KeyPart};
-pub use pairs::{BlockReport, CandidatePairs, LargestBlock, RuleReport};
+pub use pairs::CandidatePairs;
 pub use plan::{Plan, Split};
+pub use report::{BlockReport, LargestBlock, RuleReport};
 pub use rule::BlockingRule;

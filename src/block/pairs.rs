@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use crate::block::plan::BoundPlan;
-use crate::block::{Plan, Split, census};
+use crate::block::{BlockReport, LargestBlock, Plan, RuleReport, Split, census};
 use crate::id::RecordId;
 use crate::record::Records;
 use crate::text;
@@ -40,7 +40,7 @@ pub struct CandidatePairs<'a> {
 
 /// The effective keys of one rule: per record, and the blocks.
 #[derive(Debug)]
-struct RuleKeys {
+pub(super) struct RuleKeys {
     /// Keys of record r: `keys[starts[r]..starts[r + 1]]`, ascending.
     starts: Vec<u32>,
     keys: Vec<u64>,
@@ -233,6 +233,25 @@ impl<'a> CandidatePairs<'a> {
             && (!self.entities || records.class(a).may_match(records.class(b)))
     }
 
+    /// The plan with the keys of all distinct values.
+    pub(super) fn bound(&self) -> &BoundPlan<'a> {
+        &self.plan
+    }
+
+    /// The keys of a rule, and its blocks.
+    pub(super) fn rule(&self, rule: usize) -> &RuleKeys {
+        &self.rules[rule]
+    }
+
+    /// Per record whether it shares a block with another one.
+    pub(super) fn in_block(&self) -> Vec<bool> {
+        let mut in_block = vec![false; self.records().len()];
+        for rule in &self.rules {
+            rule.members.iter().for_each(|&member| in_block[member as usize] = true);
+        }
+        in_block
+    }
+
     /// The plan that proposes the pairs.
     pub fn plan(&self) -> &'a Plan {
         self.plan.plan()
@@ -245,14 +264,10 @@ impl<'a> CandidatePairs<'a> {
 
     /// What the plan costs and what it may lose; `claimed` has the number of pairs of each rule.
     pub fn report(&self, claimed: &[u64]) -> BlockReport {
-        let mut in_block = vec![false; self.plan.records().len()];
-        for rule in &self.rules {
-            rule.members.iter().for_each(|&member| in_block[member as usize] = true);
-        }
         let rules = self.plan.plan().rules().iter().zip(&self.rules).zip(claimed).enumerate();
         BlockReport {
             pairs: claimed.iter().sum(),
-            records_in_no_block: in_block.iter().filter(|&&is_in| !is_in).count() as u64,
+            records_in_no_block: self.in_block().iter().filter(|&&is_in| !is_in).count() as u64,
             rules: rules
                 .map(|(at, ((rule, keys), &pairs))| RuleReport {
                     rule: rule.to_string(),
@@ -320,7 +335,13 @@ impl RuleKeys {
         None
     }
 
-    fn block(&self, block: usize) -> (u64, &[u32]) {
+    /// How many blocks hold at least two records.
+    pub(super) fn blocks(&self) -> usize {
+        self.blocks.len()
+    }
+
+    /// The key and the records of a block.
+    pub(super) fn block(&self, block: usize) -> (u64, &[u32]) {
         let start = if block == 0 { 0 } else { self.blocks[block - 1].1 as usize };
         let (key, end) = self.blocks[block];
         (key, &self.members[start..end as usize])
@@ -350,85 +371,5 @@ impl RuleKeys {
                 }
             }
         }
-    }
-}
-
-/// What a plan costs and may lose.
-///
-/// ```
-/// # use onefold::block::*;
-/// # use onefold::{record::{RawRecords, RecordsBuilder}, schema::LinkMode};
-/// let records = RecordsBuilder::new(RawRecords::default(), vec![]).finish();
-/// let plan = Plan::new(vec![], vec![], LinkMode::Dedupe);
-/// let report = CandidatePairs::new(&plan, &records).report(&[]);
-/// assert_eq!(report.pairs, 0);
-/// println!("{report}");
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct BlockReport {
-    /// Distinct candidate pairs.
-    pub pairs: u64,
-    /// Records that share no block with any other record.
-    pub records_in_no_block: u64,
-    /// One entry per rule, in the plan's order.
-    pub rules: Vec<RuleReport>,
-}
-
-/// What one rule contributes.
-///
-/// ```
-/// # use onefold::block::RuleReport;
-/// fn costly(rule: &RuleReport) -> bool {
-///     rule.pairs > 1_000_000 || rule.dropped > 0
-/// }
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct RuleReport {
-    /// The rule in its text form.
-    pub rule: String,
-    /// Pairs that this rule claims: those that no earlier rule has.
-    pub pairs: u64,
-    /// The largest block after splitting.
-    pub largest: Option<LargestBlock>,
-    /// Oversized blocks that were split.
-    pub split: usize,
-    /// Oversized blocks that nothing could split: their pairs are not proposed by this rule.
-    pub dropped: usize,
-}
-
-/// The largest block of a rule.
-///
-/// ```
-/// # use onefold::block::LargestBlock;
-/// fn pairs(block: &LargestBlock) -> usize {
-///     block.records * (block.records - 1) / 2
-/// }
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct LargestBlock {
-    /// How many records share its key.
-    pub records: usize,
-    /// One of them.
-    pub example: RecordId,
-}
-
-impl std::fmt::Display for BlockReport {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        writeln!(f, "{} candidate pairs, {} records in no block", self.pairs, self.records_in_no_block)?;
-        for rule in &self.rules {
-            let largest = rule.largest.map_or(0, |block| block.records);
-            write!(f, "  {:>12} pairs  largest block {largest:>6}  {}", rule.pairs, rule.rule)?;
-            if rule.split > 0 {
-                write!(f, "; {} blocks split", rule.split)?;
-            }
-            if rule.dropped > 0 {
-                write!(f, "; {} oversized blocks dropped", rule.dropped)?;
-            }
-            writeln!(f)?;
-        }
-        Ok(())
     }
 }

@@ -31,6 +31,9 @@ pub enum Split {
     Dropped,
 }
 
+/// Parts over which a block may be spread: a few records make a key in each.
+pub(crate) const MOST_PARTS: u32 = 1 << 20;
+
 /// The rules in order, with the refinement of each oversized block; serialisable, and the same for every record
 /// that will ever be scored under it.
 ///
@@ -46,13 +49,28 @@ pub struct Plan {
     mode: LinkMode,
     /// Per rule: oversized key → what happens to it. Keys made by a split can be oversized again.
     splits: Vec<BTreeMap<u64, Split>>,
+    /// The limit of candidate pairs per record within which the rules were chosen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pairs_per_record: Option<u64>,
 }
 
 impl Plan {
     /// A plan without splits.
     pub fn new(rules: Vec<BlockingRule>, splitters: Vec<KeyPart>, mode: LinkMode) -> Self {
         let splits = vec![BTreeMap::new(); rules.len()];
-        Plan { rules, splitters, mode, splits }
+        Plan { rules, splitters, mode, splits, pairs_per_record: None }
+    }
+
+    /// The same plan, which says within which limit of candidate pairs per record its rules were chosen.
+    #[must_use]
+    pub(crate) fn with_pairs_per_record(mut self, pairs: u64) -> Self {
+        self.pairs_per_record = Some(pairs);
+        self
+    }
+
+    /// The limit of candidate pairs per record within which the rules were chosen, if they were.
+    pub fn pairs_per_record(&self) -> Option<u64> {
+        self.pairs_per_record
     }
 
     /// The rules, in the order in which they claim pairs.
@@ -108,10 +126,13 @@ impl Plan {
         pairs
     }
 
-    /// Checks what deserialisation cannot: splits refer to splitters.
+    /// Checks what deserialisation cannot: splits refer to splitters and make a bounded number of keys.
     pub(crate) fn check(&self) -> Result<()> {
-        let known =
-            |split: &Split| !matches!(split, Split::By(at) if usize::from(*at) >= self.splitters.len());
+        let known = |split: &Split| match *split {
+            Split::By(at) => usize::from(at) < self.splitters.len(),
+            Split::Spread { parts, .. } => (1..=MOST_PARTS).contains(&parts),
+            Split::Dropped => true,
+        };
         if self.splits.len() != self.rules.len() || !self.splits.iter().flat_map(BTreeMap::values).all(known)
         {
             return Err(Error::model("the blocking plan does not fit its rules"));
@@ -196,7 +217,7 @@ impl<'a> BoundPlan<'a> {
     }
 
     /// Replaces split keys by their refinements until none is split.
-    fn refine(&self, splits: &BTreeMap<u64, Split>, record: RecordId, keys: &mut Vec<u64>) {
+    pub(crate) fn refine(&self, splits: &BTreeMap<u64, Split>, record: RecordId, keys: &mut Vec<u64>) {
         let mut at = 0;
         while at < keys.len() {
             match splits.get(&keys[at]) {
@@ -237,6 +258,61 @@ impl<'a> BoundPlan<'a> {
     ) -> impl Iterator<Item = u64> + '_ {
         let part = self.splitters[usize::from(splitter)];
         self.part_keys(part, record).filter(move |&k| k != key).map(move |k| text::combine(key, k))
+    }
+
+    /// What the members of a block have in common: for each part of its rule, and then for each splitter that led to its
+    /// key, the value of the first member that gave a key of the second one too.
+    pub(crate) fn shared_values(
+        &self,
+        rule: usize,
+        key: u64,
+        first: RecordId,
+        second: RecordId,
+    ) -> Vec<String> {
+        let mut splitters = Vec::new();
+        let mut keys = Vec::new();
+        self.base_keys(rule, first, &mut keys);
+        keys.into_iter().any(|base| self.leads(rule, first, base, key, &mut splitters));
+        let splitters = splitters.iter().map(|&splitter| self.splitters[usize::from(splitter)]);
+        self.rules[rule]
+            .iter()
+            .copied()
+            .chain(splitters)
+            .filter_map(|part| self.shared_value(part, first, second))
+            .collect()
+    }
+
+    /// Finds the splitters by which a key of a record is refined until it is the given effective key.
+    fn leads(&self, rule: usize, record: RecordId, key: u64, target: u64, splitters: &mut Vec<u8>) -> bool {
+        match self.plan.splits(rule).get(&key) {
+            None | Some(Split::Dropped) => key == target,
+            Some(_) if key == target => true,
+            Some(Split::Spread { .. }) => {
+                let mut parts = vec![key];
+                self.refine(self.plan.splits(rule), record, &mut parts);
+                parts.contains(&target)
+            }
+            Some(&Split::By(splitter)) => {
+                splitters.push(splitter);
+                let refined: Vec<u64> = self.refinements(key, splitter, record).collect();
+                let found = refined.into_iter().any(|key| self.leads(rule, record, key, target, splitters));
+                if !found {
+                    splitters.pop();
+                }
+                found
+            }
+        }
+    }
+
+    fn shared_value(&self, part: usize, first: RecordId, second: RecordId) -> Option<String> {
+        let others: Vec<u64> = self.part_keys(part, second).collect();
+        let BoundPart { part, values } = &self.parts[part];
+        let (field, keys) = values.as_ref()?;
+        let column = self.records.column(*field);
+        column.slice(self.records.row(first)).iter().find_map(|&value| {
+            let key = keys.of(value.index()).iter().copied().find(|key| others.contains(key))?;
+            Some(format!("{part} {}", part.shown(column.text(value), key)))
+        })
     }
 
     /// The keys of a record under one part, over all its values. A person's employer makes no keys: colleagues

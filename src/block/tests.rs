@@ -6,6 +6,7 @@ use crate::record::{
     ColumnBuilder, EntityClass, RawRecords, Records, RecordsBuilder, SourceInfo, SourceTable,
 };
 use crate::schema::{Field, FieldKind, LinkMode};
+use crate::technique::{Technique, Techniques};
 
 /// Records of one source from their (family name, city, organisation) texts.
 fn records(rows: &[(&str, &str, &str)], class: EntityClass) -> Records {
@@ -54,6 +55,38 @@ fn oversized_blocks_are_split_and_the_loss_is_told() {
 }
 
 #[test]
+fn a_plan_tells_what_it_costs_and_loses() {
+    let mut rows: Vec<_> =
+        ["ulm", "ulm", "bonn", "bonn", ""].iter().map(|city| ("meier", *city, "")).collect();
+    rows.extend([("huber", "ulm", ""), ("", "", "")]);
+    let records = records(&rows, EntityClass::Person);
+    let splitter = KeyPart::new(Field::new(FieldKind::City, ""), KeyFunction::Exact);
+    let prefix = KeyPart::new(Field::new(FieldKind::City, ""), KeyFunction::Prefix(2));
+    let rules = vec![exact(FieldKind::FamilyName), BlockingRule::new(vec![prefix])];
+    let plan = census::freeze(
+        &Plan::new(rules, vec![splitter], LinkMode::Dedupe).with_pairs_per_record(3),
+        &records,
+        &[3, 9],
+        0,
+    );
+    let explanation = plan.explain(&records);
+    assert_eq!((explanation.pairs, explanation.limit, explanation.records_in_no_block), (4, Some(3), 2));
+    assert_eq!(explanation.some_in_no_block[0], ("crm".to_owned(), "00004".to_owned()));
+    let [family, city] = &explanation.rules[..] else { panic!("{explanation}") };
+    assert_eq!((family.pairs, family.beyond, city.pairs, city.beyond), (2, 2, 4, 2));
+    // Of the ten pairs of five Meiers two are left, in two towns.
+    assert_eq!((family.oversized_blocks, family.pairs_lost), (1, 8));
+    let oversized = &family.oversized[0];
+    assert_eq!((oversized.values.as_slice(), oversized.parts), (&["family_name meier".to_owned()][..], 2));
+    assert_eq!(oversized.split_by.as_deref(), Some("city"));
+    let of_part = |block: &BlockExplanation| block.values.join(", ").starts_with("family_name meier, city ");
+    assert!(family.largest.len() == 2 && family.largest.iter().all(of_part), "{explanation}");
+    assert_eq!(city.largest[0].values, ["prefix(city,2) ul"]);
+    let text = explanation.to_string();
+    assert!(text.contains("2 of 7 records in no block, such as crm/00004, crm/00006"), "{text}");
+}
+
+#[test]
 fn an_employer_makes_no_candidates() {
     let rows = [("meier", "", "acme"), ("huber", "", "acme")];
     let plan = Plan::new(vec![exact(FieldKind::OrgName)], vec![], LinkMode::Dedupe);
@@ -87,8 +120,16 @@ fn the_default_plan_finds_typing_errors_within_its_budget() {
     let plan = default_plan(&records, None, &options);
     let candidates = CandidatePairs::new(&plan, &records);
     assert!(candidates.proposes(RecordId(500), RecordId(501)), "{:?}", plan.rules());
-    assert!(candidates.count() <= 20 * records.len() as u64);
+    let count = candidates.count();
+    assert!(count <= 20 * records.len() as u64, "{count} pairs of {} records", records.len());
     assert_eq!(plan, default_plan(&records, None, &options));
+    let explanation = plan.explain(&records);
+    assert_eq!(explanation.pairs, candidates.count());
+    assert_eq!(explanation.pairs, explanation.rules.iter().map(|rule| rule.beyond).sum::<u64>());
+    assert!(explanation.rules.iter().all(|rule| rule.beyond <= rule.pairs));
+    let exact_only = options.with_techniques(Techniques::default().without(Technique::TypoKeys));
+    let exact_only = default_plan(&records, None, &exact_only).explain(&records).to_string();
+    assert!(explanation.to_string().contains("typo(") && !exact_only.contains("typo("));
 }
 
 #[test]

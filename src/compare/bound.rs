@@ -126,6 +126,8 @@ fn column_of<'a>(comparison: &Comparison, records: &'a Records) -> Option<&'a Co
 struct Bound<'a> {
     column: &'a Column,
     comparator: Comparator,
+    /// The level of a pair of which a value is missing.
+    missing: u8,
     features: Features<'a>,
     /// By value id: what agreement on the value weighs; empty if all weigh the same.
     weights: Vec<f64>,
@@ -172,7 +174,8 @@ impl<'a> BoundComparisons<'a> {
                 Some(Bound {
                     column,
                     comparator,
-                    features: Features::new(comparator, column, records, (rarity, phrases)),
+                    missing: comparison.missing_level(),
+                    features: Features::new(comparison, column, records, (rarity, phrases)),
                     weights: Vec::new(),
                     rarities: Vec::new(),
                 })
@@ -264,7 +267,7 @@ impl Bound<'_> {
     fn level(&self, row_a: &[ValueId], row_b: &[ValueId]) -> (u8, (ValueId, ValueId)) {
         let (ids_a, ids_b) = (self.column.slice(row_a), self.column.slice(row_b));
         if ids_a.first().is_none_or(|id| id.is_missing()) || ids_b.first().is_none_or(|id| id.is_missing()) {
-            return (0, NONE);
+            return (self.missing, NONE);
         }
         if let Some(shared) = self.shared(ids_a, ids_b) {
             return (self.shared_level(shared), (shared, shared));
@@ -391,12 +394,16 @@ impl Bound<'_> {
 
 impl<'a> Features<'a> {
     fn new(
-        comparator: Comparator,
+        comparison: &Comparison,
         column: &'a Column,
         records: &'a Records,
         (rarity, phrases): (&Rarity, &PhraseCounts),
     ) -> Self {
+        let comparator = comparison.comparator();
         let crossed = |kind| {
+            if !comparison.is_crossed() {
+                return None;
+            }
             let field = records.schema().position(kind, "")?;
             let other = records.column(field);
             Some(Crossed { column: other, same: name::crossing(column, other) })

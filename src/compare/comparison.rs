@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::schema::{Field, FieldKind};
+use crate::technique::{Technique, Techniques};
 
 /// How two values are compared. Levels run from best to worst agreement; the last one is disagreement.
 ///
@@ -158,12 +159,27 @@ impl Comparator {
 pub struct Comparison {
     field: Field,
     comparator: Comparator,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    uncrossed: bool,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    missing_differs: bool,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    never_implied: bool,
 }
 
 impl Comparison {
     /// A field compared by a comparator.
     pub fn new(field: Field, comparator: Comparator) -> Self {
-        Comparison { field, comparator }
+        Comparison { field, comparator, uncrossed: false, missing_differs: false, never_implied: false }
+    }
+
+    /// The same comparison without the techniques that are switched off.
+    #[must_use]
+    pub fn with_techniques(mut self, techniques: Techniques) -> Self {
+        self.uncrossed = !techniques.has(Technique::CrossedNames);
+        self.missing_differs = !techniques.has(Technique::MissingIsNeutral);
+        self.never_implied = !techniques.has(Technique::ImpliedPlaces);
+        self
     }
 
     /// The field whose values are compared.
@@ -174,6 +190,21 @@ impl Comparison {
     /// How they are compared.
     pub fn comparator(&self) -> Comparator {
         self.comparator
+    }
+
+    /// Whether a name in the other name field agrees a little.
+    pub(crate) fn is_crossed(&self) -> bool {
+        !self.uncrossed
+    }
+
+    /// Whether agreement on a wider place counts no more once a narrower one agrees.
+    pub(crate) fn may_be_implied(&self) -> bool {
+        !self.never_implied
+    }
+
+    /// The level of a missing value: 0, which is no evidence, unless it counts as disagreement.
+    pub(crate) fn missing_level(&self) -> u8 {
+        if self.missing_differs { self.levels().len() as u8 } else { 0 }
     }
 
     /// The labels of the levels, best agreement first.

@@ -35,7 +35,7 @@ impl Implied {
             (FieldKind::PostalCode, 2, &[FieldKind::City]),
             (FieldKind::City, 1, &[FieldKind::PostalCode]),
         ] {
-            for at in positions(&[wide]) {
+            for at in positions(&[wide]).into_iter().filter(|&at| comparisons[at].may_be_implied()) {
                 let worst = comparisons[at].levels().len() as u8;
                 rules.push((at, best..worst, positions(narrow)));
             }

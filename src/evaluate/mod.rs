@@ -6,6 +6,7 @@
 //! what went wrong, pair by pair, with the cause.
 
 mod candidates;
+mod coverage;
 mod errors;
 mod expectation;
 mod household;
@@ -14,6 +15,7 @@ mod together;
 mod truth;
 
 pub use candidates::candidate_recall;
+pub use coverage::{expected_candidate_recall, sampled_candidate_recall};
 pub use errors::{ErrorCause, PairError, pair_errors};
 pub use expectation::{Expectation, expectation};
 pub use household::evaluate_households;

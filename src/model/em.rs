@@ -18,6 +18,7 @@
 use crate::compare::organisation;
 use crate::compare::{Comparator, Comparison, Pattern, PatternLayout};
 use crate::schema::FieldKind;
+use crate::technique::{Technique, Techniques};
 
 /// A sample of pairs, counted by pattern.
 #[derive(Clone, Debug)]
@@ -235,6 +236,7 @@ pub(crate) fn fit(
     layout: &PatternLayout,
     sessions: &[Session],
     all_pairs: f64,
+    techniques: Techniques,
 ) -> Fit {
     let m_priors: Vec<Vec<f64>> = comparisons.iter().map(|c| m_prior(c.comparator())).collect();
     let u_priors: Vec<Vec<f64>> = comparisons.iter().map(|c| u_prior(c.levels().len())).collect();
@@ -257,10 +259,16 @@ pub(crate) fn fit(
         _ => 0.0,
     };
     let u = maximise(&u_priors, U_STRENGTH, &samples, chance, |_, _| true);
-    let shared = shared_by_relatives(comparisons);
+    let mut shared = shared_by_relatives(comparisons);
+    if !techniques.has(Technique::HouseholdClass) {
+        shared.fill(false);
+    }
     let has_related = shared.contains(&true);
     let r = m_priors.iter().zip(&shared).map(|(prior, &shared)| shared.then(|| prior.clone())).collect();
-    let of_address = parts_of_address(comparisons);
+    let mut of_address = parts_of_address(comparisons);
+    if !techniques.has(Technique::MovedClass) {
+        of_address.fill(false);
+    }
     let has_moved = of_address.contains(&true);
     let q_priors: Vec<Vec<f64>> = comparisons.iter().map(|c| q_prior(c.levels().len())).collect();
     let q: Vec<_> =
@@ -274,7 +282,7 @@ pub(crate) fn fit(
             moved: if has_moved { MOVED.0 } else { 0.0 },
         },
         iterations: 0,
-        converged: false,
+        converged: !techniques.has(Technique::ExpectationMaximisation),
         identified: true,
     };
     while fit.iterations < ITERATIONS && !fit.converged {
@@ -536,7 +544,8 @@ mod tests {
         }
         let candidates = all_pairs * (1e-3 * m[0] + (1.0 - 1e-3) * u[0]);
         sessions.push(session(share(0), &m, &u, &[0], 20_000, Tells::Prior(candidates / 20_000.0), 9));
-        let fit = fit(&comparisons(), &PatternLayout::new(&[2; 4]), &sessions, all_pairs);
+        let fit =
+            fit(&comparisons(), &PatternLayout::new(&[2; 4]), &sessions, all_pairs, Techniques::default());
         assert!(fit.converged && fit.identified);
         for at in 0..4 {
             assert!((fit.parameters.m[at][0] - m[at]).abs() < 0.05, "m {at}: {:?}", fit.parameters.m[at]);
@@ -547,7 +556,7 @@ mod tests {
     #[test]
     fn a_level_that_was_never_seen_keeps_a_finite_weight() {
         let sessions = [session(0.0, &[1.0; 4], &[0.0; 4], &[], 1_000, Tells::Chance, 1)];
-        let fit = fit(&comparisons(), &PatternLayout::new(&[2; 4]), &sessions, 1e6);
+        let fit = fit(&comparisons(), &PatternLayout::new(&[2; 4]), &sessions, 1e6, Techniques::default());
         let probabilities = fit.parameters.m.iter().chain(&fit.parameters.u).flatten();
         assert!(probabilities.clone().all(|&p| p > 0.0 && p < 1.0));
         assert_eq!(probabilities.count(), 16);
@@ -557,7 +566,7 @@ mod tests {
     fn one_comparison_alone_is_not_identifiable() {
         let one = &comparisons()[..1];
         let sessions = [session(0.1, &[0.9], &[0.1], &[], 10_000, Tells::Chance, 1)];
-        let fit = fit(one, &PatternLayout::new(&[2]), &sessions, 1e6);
+        let fit = fit(one, &PatternLayout::new(&[2]), &sessions, 1e6, Techniques::default());
         assert!(!fit.identified);
         assert_eq!(fit.parameters.u[0], u_default(Comparator::Exact));
     }

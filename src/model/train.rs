@@ -16,6 +16,7 @@ use crate::model::threshold::WeightHistogram;
 use crate::model::{ComparisonWeights, Model, Scorer, TermFrequencies, Threshold};
 use crate::normalize::ValueProfiles;
 use crate::record::{Column, Records};
+use crate::technique::{Technique, Techniques};
 use crate::text;
 
 /// How training samples, and which threshold it sets.
@@ -35,11 +36,19 @@ pub struct TrainingOptions {
     pub seed: u64,
     /// How the threshold is set.
     pub threshold: Threshold,
+    /// What is learned.
+    pub techniques: Techniques,
 }
 
 impl Default for TrainingOptions {
     fn default() -> Self {
-        TrainingOptions { random_pairs: 500_000, pairs_per_rule: 60_000, seed: 1, threshold: Threshold::Auto }
+        TrainingOptions {
+            random_pairs: 500_000,
+            pairs_per_rule: 60_000,
+            seed: 1,
+            threshold: Threshold::Auto,
+            techniques: Techniques::default(),
+        }
     }
 }
 
@@ -48,6 +57,13 @@ impl TrainingOptions {
     #[must_use]
     pub fn with_threshold(mut self, threshold: Threshold) -> Self {
         self.threshold = threshold;
+        self
+    }
+
+    /// The same options with other techniques.
+    #[must_use]
+    pub fn with_techniques(mut self, techniques: Techniques) -> Self {
+        self.techniques = techniques;
         self
     }
 }
@@ -134,12 +150,19 @@ pub(crate) fn train_pairs(
     let mut model = Model::new(plan.clone(), weights.collect(), vocabulary, matches, related, moved);
     // Without a second comparison nothing tells a frequent value from an entity with many records.
     if fit.identified {
-        set_profiles(&mut model, pairs.records());
-        learn_terms(&mut model, pairs);
-        learn_similar(&mut model, pairs);
-        learn_correspondences(&mut model, pairs);
-    }
-    if !fit.identified {
+        if options.techniques.has(Technique::ValueProfiles) {
+            set_profiles(&mut model, pairs.records());
+        }
+        if options.techniques.has(Technique::TermFrequency) {
+            learn_terms(&mut model, pairs);
+            if options.techniques.has(Technique::SimilarRarity) {
+                learn_similar(&mut model, pairs);
+            }
+        }
+        if options.techniques.has(Technique::Correspondences) {
+            learn_correspondences(&mut model, pairs);
+        }
+    } else {
         // Chance agreement is the same for any counts of words, so nothing else is to be learned again.
         for _ in 0..ENTITY_ROUNDS {
             model.set_prior(weigh(&model, pairs).fit_prior(all_pairs as f64));
@@ -186,7 +209,7 @@ fn fit(
         let patterns = merge(counted.into_iter().map(|(counts, _)| counts));
         sessions.push(Session { patterns, tells: Tells::Matches(free) });
     }
-    em::fit(comparisons, bound.layout(), &sessions, plan.universe(bound.records()) as f64)
+    em::fit(comparisons, bound.layout(), &sessions, plan.universe(bound.records()) as f64, options.techniques)
 }
 
 /// Random pairs drawn in one piece of work.

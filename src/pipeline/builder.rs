@@ -9,6 +9,7 @@ use crate::pipeline::spec::{Spec, ThresholdSpec, TruthSpec};
 use crate::resolve::Constraints;
 use crate::schema::LinkMode;
 use crate::survive::Policy;
+use crate::technique::Techniques;
 use crate::value::Instant;
 
 /// Everything that a run needs: sources, and what deviates from the defaults.
@@ -53,6 +54,7 @@ pub struct Pipeline {
     pub(super) constraints: Constraints,
     pub(super) policy: Policy,
     pub(super) model: Option<Model>,
+    pub(super) techniques: Techniques,
     truth: Option<TruthSpec>,
 }
 
@@ -95,6 +97,7 @@ impl Pipeline {
             max_size_warn: spec.max_size_warn.unwrap_or(MAX_SIZE_WARN),
             policy: spec.survive,
             truth: spec.truth,
+            techniques: spec.techniques,
             ..Pipeline::default()
         };
         PipelineBuilder { pipeline }.build()
@@ -125,6 +128,7 @@ impl Pipeline {
             max_size_warn: Some(self.max_size_warn),
             survive: self.policy.clone(),
             truth: self.truth.clone(),
+            techniques: self.techniques,
             base: self.base.clone(),
         }
     }
@@ -235,6 +239,12 @@ impl PipelineBuilder {
     /// What stewards decided.
     pub fn constraints(mut self, constraints: Constraints) -> Self {
         self.pipeline.constraints = constraints;
+        self
+    }
+
+    /// Which techniques the run uses; all of them unless set.
+    pub fn techniques(mut self, techniques: Techniques) -> Self {
+        self.pipeline.techniques = techniques;
         self
     }
 

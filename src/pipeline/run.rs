@@ -9,7 +9,9 @@ use crate::error::{Error, Result};
 use crate::fact::Orders;
 use crate::id::EntityId;
 use crate::ingest::{IngestReport, UnmappedReason, ingest};
-use crate::model::{Links, Model, Scorer, TrainingOptions, TrainingReport, score_pairs, train_pairs};
+use crate::model::{
+    Links, Model, Scorer, Threshold, TrainingOptions, TrainingReport, score_pairs, train_pairs,
+};
 use crate::normalize::{NormalizeOptions, normalize};
 use crate::pipeline::Pipeline;
 use crate::record::{Column, Issue, Records};
@@ -18,6 +20,7 @@ use crate::resolve::{
 };
 use crate::schema::Field;
 use crate::survive::{GoldenRecords, Policy, survive};
+use crate::technique::Technique;
 use crate::value::Instant;
 
 /// What a run delivered, stage by stage.
@@ -263,21 +266,27 @@ impl Pipeline {
         let (model, training) = if let Some(model) = &self.model {
             (model.clone(), None)
         } else {
-            let options = TrainingOptions::default().with_threshold(self.threshold);
-            let comparisons = default_comparisons(&records);
+            let options =
+                TrainingOptions::default().with_threshold(self.threshold()).with_techniques(self.techniques);
+            let comparisons = default_comparisons(&records).into_iter();
+            let comparisons =
+                comparisons.map(|comparison| comparison.with_techniques(self.techniques)).collect();
             let (model, report) = clock.time(Stage::Train, || train_pairs(&pairs, comparisons, &options));
             (model, Some(report))
         };
         let scorer = Scorer::new(&model, &records);
         let mut links = clock.time(Stage::Score, || score_pairs(&pairs, &scorer));
         let constraints = self.constraints.clone().must_link_records(&ingested.same_customer);
+        let constraints = constraints.with_techniques(self.techniques);
         let find = |links: &Links| resolve(&records, links, model.threshold(), &constraints, &scorer);
         let mut resolution = clock.time(Stage::Resolve, || find(&links))?;
-        let leftovers =
-            clock.time(Stage::Resolve, || weigh_leftovers(&model, &pairs, &scorer, &resolution.partition));
-        if !leftovers.is_empty() {
-            links = links.with(leftovers);
-            resolution = clock.time(Stage::Resolve, || find(&links))?;
+        if self.techniques.has(Technique::Leftovers) && self.techniques.has(Technique::ClusterGuards) {
+            let leftovers = clock
+                .time(Stage::Resolve, || weigh_leftovers(&model, &pairs, &scorer, &resolution.partition));
+            if !leftovers.is_empty() {
+                links = links.with(leftovers);
+                resolution = clock.time(Stage::Resolve, || find(&links))?;
+            }
         }
         let partition = resolution.partition;
         let (ambiguous, households) = clock.time(Stage::Resolve, || {
@@ -321,12 +330,22 @@ impl Pipeline {
         }
     }
 
+    /// The threshold as set; without the automatic one, 0.5.
+    fn threshold(&self) -> Threshold {
+        match self.threshold {
+            Threshold::Auto if !self.techniques.has(Technique::AutomaticThreshold) => {
+                Threshold::Posterior(0.5)
+            }
+            threshold => threshold,
+        }
+    }
+
     /// The given model's plan, or a new one.
     fn plan(&self, records: &Records) -> Result<Plan> {
         let plan = if let Some(model) = &self.model {
             model.plan().clone()
         } else {
-            let mut options = PlanOptions::default().with_mode(self.mode);
+            let mut options = PlanOptions::default().with_mode(self.mode).with_techniques(self.techniques);
             if let Some(pairs) = self.pairs_per_record {
                 options = options.with_pairs_per_record(pairs);
             }

@@ -39,6 +39,8 @@
 //! threshold = "auto"                   # or { precision = 0.99 }, or { posterior = 0.95 }
 //! [resolve]
 //! max_size_warn = 50
+//! [techniques]                         # to measure what each earns: see `Technique`
+//! term_frequency = false
 //! [survive.email]                      # kinds; the parts of a name survive as full_name, those of an address as address
 //! rule = "most_recent"                 # | oldest | most_frequent | most_complete | longest | source_priority
 //! reduce = "pick_one"                  # | union_distinct; the default is that of the kind
@@ -64,6 +66,7 @@ use crate::error::{Error, Result};
 use crate::ingest::Source;
 use crate::schema::LinkMode;
 use crate::survive::Policy;
+use crate::technique::Techniques;
 use section::Section;
 
 /// A pipeline's description, as a spec file gives it.
@@ -111,6 +114,8 @@ pub struct Spec {
     pub survive: Policy,
     /// Where the true entities are, for evaluation.
     pub truth: Option<TruthSpec>,
+    /// Which techniques are used.
+    pub techniques: Techniques,
     /// The directory of the spec, which paths are relative to.
     pub base: PathBuf,
 }
@@ -193,7 +198,16 @@ impl Spec {
         let table = text.parse::<toml::Table>().map_err(|error| syntax_error(text, place, &error))?;
         let spec = Section::new(place, &table);
         spec.only(&[
-            "as_of", "country", "link", "source", "blocking", "model", "resolve", "survive", "truth",
+            "as_of",
+            "country",
+            "link",
+            "source",
+            "blocking",
+            "model",
+            "resolve",
+            "techniques",
+            "survive",
+            "truth",
         ])?;
         let mut sources = sources::read(&spec)?;
         let truth = stages::truth(&spec)?;
@@ -211,6 +225,7 @@ impl Spec {
             pairs_per_record: stages::pairs_per_record(&spec)?,
             threshold: stages::threshold(&spec)?,
             max_size_warn: stages::max_size_warn(&spec)?,
+            techniques: stages::techniques(&spec)?,
             survive,
             truth,
             base: Path::new(place).parent().map(Path::to_path_buf).unwrap_or_default(),
@@ -268,6 +283,9 @@ pairs_per_record = 100
 threshold = { posterior = 0.95 }
 [resolve]
 max_size_warn = 50
+[techniques]
+term_frequency = false
+typo_keys = true
 [survive.email]
 rule = "most_recent"
 [survive.phone]
@@ -302,6 +320,8 @@ entity = "customer"
         assert_eq!(spec.pairs_per_record, Some(100));
         assert_eq!(spec.threshold, ThresholdSpec::Posterior(0.95));
         assert_eq!(spec.max_size_warn, Some(50));
+        let off: Vec<_> = spec.techniques.switched_off().collect();
+        assert_eq!(off, [crate::Technique::TermFrequency]);
         let rules: Vec<_> = spec.survive.rules().map(|(kind, rule)| (kind, rule.rank[0].clone())).collect();
         let priority = Comparator::SourcePriority(vec!["erp".to_owned(), "crm".to_owned()]);
         assert_eq!(rules, [(FieldKind::Email, Comparator::MostRecent), (FieldKind::Phone, priority)]);
@@ -323,7 +343,7 @@ entity = "customer"
             (
                 "country = \"DE\"",
                 "contry = \"DE\"",
-                "spec.toml: unknown key `contry`; did you mean `country`? (known: as_of, country, link, source, blocking, model, resolve, survive, truth)",
+                "spec.toml: unknown key `contry`; did you mean `country`? (known: as_of, country, link, source, blocking, model, resolve, techniques, survive, truth)",
             ),
             (
                 "country = \"DE\"",
@@ -334,6 +354,16 @@ entity = "customer"
                 "as_of = 2026-11-01",
                 "as_of = \"2026-13-01\"",
                 "spec.toml: as_of: `2026-13-01` is no date (2026-11-01) or instant (2026-11-01T00:00:00Z)",
+            ),
+            (
+                "term_frequency = false",
+                "term_frequncy = false",
+                "spec.toml: techniques: unknown key `term_frequncy`; did you mean `term_frequency`? (known: typo_keys,",
+            ),
+            (
+                "typo_keys = true",
+                "typo_keys = 1",
+                "spec.toml: techniques > typo_keys: an integer, not true or false",
             ),
             (
                 "\"link\"",

@@ -9,6 +9,7 @@ use crate::record::Records;
 use crate::resolve::clusters::Clusters;
 use crate::resolve::queue::{Join, Queue, step};
 use crate::resolve::{Constraints, Partition};
+use crate::technique::Technique;
 
 /// Scores a pair that was never proposed; the clustering asks for it when it weighs two clusters.
 ///
@@ -100,8 +101,12 @@ pub fn resolve(
     constraints: &Constraints,
     score: &dyn PairScore,
 ) -> Result<Resolution> {
+    let techniques = constraints.techniques();
     let constraints = constraints.find(records.raw())?;
     let mut clusters = Clusters::new(records, constraints.cannot);
+    if !techniques.has(Technique::ClusterGuards) {
+        clusters.claims.iter_mut().for_each(Vec::clear);
+    }
     let mut guarded: BTreeMap<Guard, u64> = BTreeMap::new();
     for &(a, b) in &constraints.must {
         let (a, b) = (clusters.root(a), clusters.root(b));
@@ -127,7 +132,10 @@ pub fn resolve(
             }
             let support = match clusters.guard(a, b) {
                 Some(guard) => Err(guard),
-                None => support(clusters.members(a), clusters.members(b), score),
+                None if techniques.has(Technique::ChainingGuard) => {
+                    support(clusters.members(a), clusters.members(b), score)
+                }
+                None => Ok(1.0),
             };
             match support {
                 Ok(support) if step(support) >= join.step => {}
@@ -169,8 +177,12 @@ pub fn guard_between(
     constraints: &Constraints,
     score: &dyn PairScore,
 ) -> Result<Option<Guard>> {
+    let techniques = constraints.techniques();
     let constraints = constraints.find(records.raw())?;
     let mut clusters = Clusters::new(records, constraints.cannot);
+    if !techniques.has(Technique::ClusterGuards) {
+        clusters.claims.iter_mut().for_each(Vec::clear);
+    }
     let mut join = |group: &[RecordId]| {
         group.iter().copied().reduce(|first, record| {
             let (a, b) = (clusters.root(first), clusters.root(record));
@@ -183,7 +195,10 @@ pub fn guard_between(
     let (Some(a), Some(b)) = (join(left), join(right)) else { return Ok(None) };
     let (a, b) = (clusters.root(a), clusters.root(b));
     let (a, b) = (a.min(b), a.max(b));
-    Ok(clusters.guard(a, b).or_else(|| support(clusters.members(a), clusters.members(b), score).err()))
+    Ok(clusters.guard(a, b).or_else(|| {
+        let is_weighed = techniques.has(Technique::ChainingGuard);
+        is_weighed.then(|| support(clusters.members(a), clusters.members(b), score).err()).flatten()
+    }))
 }
 
 /// Pairs looked at when two clusters are weighed; larger products are sampled evenly.
@@ -287,6 +302,18 @@ mod tests {
         let (entities, guarded) = run(&records(3, 2), &[&group[..], &torn].concat(), &Constraints::new());
         assert_eq!(entities, [0, 0, 0, 1, 0]);
         assert_eq!(guarded[&Guard::DuplicateFree], 1);
+    }
+
+    #[test]
+    fn guards_that_are_switched_off_do_not_hold() {
+        let without =
+            |technique| Constraints::new().with_techniques(crate::Techniques::default().without(technique));
+        let pairs = [(0, 1, 0.8), (0, 2, 0.9), (1, 2, 0.9)];
+        assert_eq!(run(&records(1, 2), &pairs, &without(Technique::ChainingGuard)).0, [0, 1, 0]);
+        assert_eq!(run(&records(1, 2), &pairs, &without(Technique::ClusterGuards)).0, [0, 0, 0]);
+        let chain = [(0, 1, 0.99), (1, 2, 0.9), (2, 3, 0.9)];
+        assert_ne!(run(&records(4, 0), &chain, &Constraints::new()).0, [0; 4]);
+        assert_eq!(run(&records(4, 0), &chain, &without(Technique::ChainingGuard)).0, [0; 4]);
     }
 
     #[test]

@@ -11,12 +11,12 @@ pub(super) struct Clusters<'a> {
     records: &'a Records,
     parents: Vec<u32>,
     members: Vec<Vec<RecordId>>,
-    claims: Vec<Vec<Claim>>,
+    pub(super) claims: Vec<Vec<Claim>>,
     cannot: BTreeMap<RecordId, Vec<RecordId>>,
 }
 
 /// Something of which an entity has one: (what, which). A cluster with two values of one `what` is impossible.
-type Claim = ((u16, u16), u32);
+pub(super) type Claim = ((u16, u16), u32);
 /// The column number that stands for the record itself, in claims of duplicate-free sources.
 const RECORD: u16 = u16::MAX;
 

@@ -3,6 +3,7 @@
 use crate::error::{Error, Result};
 use crate::id::RecordId;
 use crate::record::RawRecords;
+use crate::technique::Techniques;
 
 /// A record by source name and key: it means the same record in every run.
 ///
@@ -51,12 +52,25 @@ pub struct Constraints {
     cannot: Vec<(RecordKey, RecordKey)>,
     /// Must-links of one run's records.
     same: Vec<(RecordId, RecordId)>,
+    /// Which guards hold beside the decisions.
+    techniques: Techniques,
 }
 
 impl Constraints {
     /// No constraints.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// The same constraints; of the guards that no steward decides, those that are switched off do not hold.
+    pub fn with_techniques(mut self, techniques: Techniques) -> Self {
+        self.techniques = techniques;
+        self
+    }
+
+    /// Which guards hold beside the decisions.
+    pub(crate) fn techniques(&self) -> Techniques {
+        self.techniques
     }
 
     /// These two are the same entity.

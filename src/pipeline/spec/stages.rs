@@ -8,6 +8,7 @@ use super::{ThresholdSpec, TruthSpec};
 use crate::error::{Error, Result};
 use crate::schema::LinkMode;
 use crate::survive::{Policy, Reduce, refusal};
+use crate::technique::{Technique, Techniques};
 use crate::value::Instant;
 
 pub(super) fn as_of(spec: &Section<'_>) -> Result<Option<String>> {
@@ -89,6 +90,15 @@ pub(super) fn max_size_warn(spec: &Section<'_>) -> Result<Option<usize>> {
     let Some(resolve) = spec.section("resolve")? else { return Ok(None) };
     resolve.only(&["max_size_warn"])?;
     Ok(resolve.count("max_size_warn")?.map(|size| usize::try_from(size).unwrap_or(usize::MAX)))
+}
+
+pub(super) fn techniques(spec: &Section<'_>) -> Result<Techniques> {
+    let Some(section) = spec.section("techniques")? else { return Ok(Techniques::default()) };
+    section.only(Technique::NAMES)?;
+    Technique::ALL.iter().try_fold(Techniques::default(), |techniques, &technique| {
+        let used = section.flag(technique.as_str())?.unwrap_or(true);
+        Ok(if used { techniques } else { techniques.without(technique) })
+    })
 }
 
 /// The rules of survivorship; `sources` are the names of the spec's sources.

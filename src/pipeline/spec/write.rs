@@ -56,6 +56,12 @@ impl Spec {
             text.section("[resolve]");
             text.value("max_size_warn", (size as u64).min(i64::MAX as u64));
         }
+        for (at, technique) in self.techniques.switched_off().enumerate() {
+            if at == 0 {
+                text.section("[techniques]");
+            }
+            text.value(technique.as_str(), false);
+        }
         for (kind, rule) in self.survive.rules() {
             write_rule(&mut text, kind, rule)?;
         }
@@ -266,6 +272,7 @@ fn utf8<'a>(place: &str, path: &'a Path) -> Result<&'a str> {
 mod tests {
     use super::*;
     use crate::survive::Reduce;
+    use crate::technique::{Technique, Techniques};
     use proptest::prelude::*;
 
     fn texts() -> impl Strategy<Value = String> {
@@ -331,9 +338,9 @@ mod tests {
                 household,
             })),
         ];
-        let heads = (any::<bool>(), any::<bool>(), 0..3usize, any::<bool>());
+        let heads = (any::<bool>(), any::<bool>(), 0..3usize, any::<bool>(), techniques());
         (heads, sources, rules, threshold, numbers, truth).prop_map(
-            |((dated, german, mode, survives), sources, blocking, threshold, numbers, truth)| {
+            |((dated, german, mode, survives, techniques), sources, blocking, threshold, numbers, truth)| {
                 let mut sources = sources;
                 if let Some(TruthSpec::Column(column)) = &truth {
                     sources = sources.into_iter().map(|source| source.carry(column)).collect();
@@ -349,10 +356,16 @@ mod tests {
                     max_size_warn: numbers.1,
                     survive: policy(survives),
                     truth,
+                    techniques,
                     base: Path::new("").to_path_buf(),
                 }
             },
         )
+    }
+
+    fn techniques() -> impl Strategy<Value = Techniques> {
+        let off = prop::collection::vec(prop::sample::select(Technique::ALL), 0..3);
+        off.prop_map(|off| off.into_iter().fold(Techniques::default(), Techniques::without))
     }
 
     /// One rule of each form that a spec has, or none.
