@@ -215,7 +215,7 @@ fn spec_files() {
             "[link]",
             "[lnik]",
             "spec.toml: unknown key `lnik`; did you mean `link`? (known: as_of, country, link, source, blocking, \
-             model, resolve, survive, truth)"
+             model, resolve, techniques, survive, truth)"
                 .to_owned(),
         ),
         (

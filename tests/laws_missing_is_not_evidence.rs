@@ -8,11 +8,11 @@
 mod world;
 
 use onefold::block::{BlockingRule, CandidatePairs, KeyFunction, KeyPart, Plan};
-use onefold::compare::{BoundComparisons, PairLevels};
-use onefold::model::{ComparisonWeights, Model, Scorer};
-use onefold::record::{ColumnBuilder, EntityClass, Records, RecordsBuilder};
+use onefold::explain::{ComparedField, PairExplanation};
+use onefold::record::{ColumnBuilder, Records, RecordsBuilder};
+use onefold::resolve::Constraints;
 use onefold::schema::LinkMode;
-use onefold::{FieldId, FieldKind, RecordId};
+use onefold::{FieldId, FieldKind, RecordId, Unified};
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseError;
 use world::{Draw, Reached, World, all_pairs, entities, links};
@@ -32,75 +32,32 @@ fn blanked(records: &Records, field: FieldId, blank: RecordId) -> Records {
     builder.finish()
 }
 
-/// Per comparison its level and its part of the weight, recomputed from the model's own figures.
-fn contributions(model: &Model, bound: &BoundComparisons<'_>, a: RecordId, b: RecordId) -> Vec<(u8, f64)> {
-    let mut levels = PairLevels::default();
-    bound.compare(a, b, &mut levels);
-    let of = |(at, (&level, &(left, right))): (usize, (&u8, &(onefold::ValueId, onefold::ValueId)))| {
-        let weights = &model.comparisons()[at];
-        let text = |value| {
-            let field = weights.comparison().field();
-            let field = bound.records().schema().position(field.kind, &field.name).unwrap();
-            bound.records().column(field).text(value)
-        };
-        let weight = match (weights.terms(), weights.similar()) {
-            (Some(terms), _) if level == 1 => (weights.m()[0] / terms.share(text(left))).log2(),
-            (Some(terms), Some(similar)) if level > 1 && !left.is_missing() => {
-                let rarity = f64::midpoint(terms.rarity(text(left)), terms.rarity(text(right)));
-                weights.weight(level) + similar.bits(level, rarity)
-            }
-            _ => weights.weight(level),
-        };
-        (level, weight)
-    };
-    levels.levels().iter().zip(levels.values()).enumerate().map(of).collect()
+/// What each comparison of a pair says: its level in words and its bits.
+fn parts(unified: &Unified, records: &Records, a: RecordId, b: RecordId) -> Vec<ComparedField> {
+    let pairs = CandidatePairs::new(unified.model.plan(), records);
+    let Unified { model, links, partition, .. } = unified;
+    let constraints = Constraints::new();
+    let explanation = PairExplanation::new(a, b, model, &pairs, links, partition, &constraints).unwrap();
+    explanation.fields
 }
 
-/// The weight that contributions come to: for a match against strangers and, if both are persons, against relatives.
-fn weight(model: &Model, contributions: &[(u8, f64)], persons: bool) -> f64 {
-    let matches: f64 = contributions.iter().map(|part| part.1).sum();
-    let related = |(&(level, matches), weights): (&(u8, f64), &ComparisonWeights)| match weights.related() {
-        None => 0.0,
-        Some(_) if level == 0 => 0.0,
-        Some(related) => {
-            let at = usize::from(level) - 1;
-            matches + (related[at] / weights.m()[at]).log2()
-        }
-    };
-    let related: f64 = contributions.iter().zip(model.comparisons()).map(related).sum();
-    let related = if persons { model.related() * related.exp2() } else { 0.0 };
-    matches - (1.0 - model.related() + related).log2()
-}
-
-/// The model adds in another order, so the last bits can differ.
-fn assert_close(found: f64, expected: f64) {
-    assert!((found - expected).abs() <= 1e-9 * expected.abs().max(1.0), "{found} {expected}");
-}
-
-/// A name that is found in the other name field of the other record: evidence that lies in both fields.
-fn is_crossed(model: &Model, comparison: usize, level: u8) -> bool {
-    level > 0 && model.comparisons()[comparison].comparison().levels()[usize::from(level) - 1] == "crossed"
-}
-
-/// Whether a name of one record still stands in the other name field of the other record.
-fn still_crossed(records: &Records, a: RecordId, b: RecordId, kind: FieldKind) -> bool {
-    let texts = |record: RecordId, kind: FieldKind| -> Vec<&str> {
-        let field = records.schema().position(kind, "");
-        field.into_iter().flat_map(|field| records.texts(record, field)).collect()
-    };
-    let other = if kind == FieldKind::GivenName { FieldKind::FamilyName } else { FieldKind::GivenName };
-    let stands_in = |x, y| texts(x, kind).iter().any(|name| texts(y, other).contains(name));
-    stands_in(a, b) || stands_in(b, a)
+/// Whether what a field says may hang on another: names that are crossed stand in both, a mail address is held against
+/// the names that it is made of, and of places that lie in each other one speaks for both.
+fn may_depend(field: FieldKind, on: FieldKind) -> bool {
+    use FieldKind::{City, Country, Email, FamilyName, GivenName, MiddleName, PostalCode, Region};
+    let together = |kinds: &[FieldKind]| kinds.contains(&field) && kinds.contains(&on);
+    together(&[GivenName, FamilyName])
+        || together(&[City, Country, PostalCode, Region])
+        || (field == Email && [GivenName, FamilyName, MiddleName].contains(&on))
 }
 
 #[test]
-fn blanking_a_value_takes_its_part_of_the_weight() {
+fn a_blanked_value_says_nothing_and_all_others_say_what_they_said() {
     let reached = Reached::default();
     world::check(50, (any::<u64>(), 8..40usize), |(seed, customers)| {
         let unified = World::new(seed, customers).run();
         let (model, records) = (&unified.model, &unified.records);
         let mut draw = Draw::new(seed);
-        let scorer = Scorer::new(model, records);
         let pairs: Vec<_> = all_pairs(records).collect();
         for _ in 0..10 {
             let linked = unified.links.as_slice();
@@ -117,39 +74,35 @@ fn blanking_a_value_takes_its_part_of_the_weight() {
             let field = records.schema().position(field.kind, &field.name).unwrap();
             let blank = *draw.pick(&[a, b]);
             let without = blanked(records, field, blank);
-            let before = contributions(model, scorer.comparisons(), a, b);
-            let persons = [a, b].iter().all(|&record| records.class(record) == EntityClass::Person);
-            assert_close(scorer.weight(a, b), weight(model, &before, persons));
-
-            let mut expected = before.clone();
-            expected[comparison] = (0, 0.0);
-            for (other, (level, weight)) in expected.iter_mut().enumerate() {
-                let kind = model.comparisons()[other].comparison().field().kind;
-                if is_crossed(model, other, *level) && !still_crossed(&without, a, b, kind) {
-                    // Nothing shows any longer that the names are crossed: they differ, both present.
-                    let worst = model.comparisons()[other].m().len() as u8;
-                    (*level, *weight) = (worst, model.comparisons()[other].weight(worst));
-                    reached.add("crossed", 1);
+            let (before, after) = (parts(&unified, records, a, b), parts(&unified, &without, a, b));
+            prop_assert_eq!(after[comparison].level, None);
+            prop_assert_eq!(after[comparison].bits.to_bits(), 0f64.to_bits());
+            let kind = before[comparison].field.kind;
+            for (other, (before, after)) in before.iter().zip(&after).enumerate() {
+                if other == comparison {
+                    continue;
+                }
+                if may_depend(before.field.kind, kind) {
+                    reached.add("dependent", u64::from(before.level != after.level));
+                } else {
+                    prop_assert_eq!(before.level, after.level, "{} without {:?}", before.field, kind);
+                    let bits = (before.bits.to_bits(), after.bits.to_bits());
+                    prop_assert_eq!(bits.0, bits.1, "{} without {:?}", before.field, kind);
+                    reached.add("others", u64::from(before.level.is_some()));
                 }
             }
-            let again = Scorer::new(model, &without);
-            let after = contributions(model, again.comparisons(), a, b);
-            prop_assert_eq!(&after, &expected, "{} of {:?}", field, blank);
-            assert_close(again.weight(a, b), weight(model, &expected, persons));
-            match before[comparison].0 {
-                0 => reached.add("was missing", 1),
-                1 => reached.add("agreed", 1),
-                level if usize::from(level) == model.comparisons()[comparison].m().len() => {
-                    reached.add("disagreed", 1);
-                }
-                _ => reached.add("agreed in part", 1),
+            match before[comparison].level {
+                None => reached.add("was missing", 1),
+                Some("equal") => reached.add("agreed", 1),
+                Some("differs") => reached.add("disagreed", 1),
+                Some(_) => reached.add("agreed in part", 1),
             }
             no_key_without_a_value(records, &without, field, blank, &reached)?;
         }
         Ok(())
     });
-    reached.assert(30, &["was missing", "agreed", "disagreed", "pairs of no value"]);
-    reached.assert(5, &["agreed in part"]);
+    reached.assert(30, &["was missing", "agreed", "disagreed", "pairs of no value", "others"]);
+    reached.assert(5, &["agreed in part", "dependent"]);
 }
 
 /// No key function makes a key of the blanked value, alone or beside others; all other pairs stay.

@@ -63,6 +63,9 @@ fn narrowed(spec: &str, kinds: &[&str]) -> String {
     spec.lines().filter(is_kept).collect::<Vec<_>>().join("\n")
 }
 
+/// Below this F1 a matcher has not found the matches at all.
+const COLLAPSED: f64 = 0.05;
+
 fn print(set: &str, found: &[Evaluation; 3]) -> [f64; 3] {
     let cells = found.each_ref().map(|of| {
         let figures = &of.pair;
@@ -94,6 +97,14 @@ fn matchers_keep_their_order() {
         let here = print("world, the same columns", &evaluations(&path));
         for (one, other) in [(0, 1), (0, 2), (1, 2)] {
             let (of_there, of_here) = (there[one] - there[other], here[one] - here[other]);
+            // The textbook's latent class can be any frequent agreement; then its rank says nothing about data.
+            if there[one].min(there[other]) < COLLAPSED {
+                println!(
+                    "{} and {} are not ranked on {set}: one has collapsed",
+                    MATCHERS[one], MATCHERS[other]
+                );
+                continue;
+            }
             let told_apart = of_there.abs() > TOLD_APART && of_here.abs() > TOLD_APART;
             if told_apart && (of_there < 0.0) != (of_here < 0.0) {
                 faults.push(format!("{} and {} change places on {set}", MATCHERS[one], MATCHERS[other]));

@@ -56,11 +56,16 @@ pub fn expectation(
     let all: u64 =
         partition.iter().map(|(_, members)| (members.len() * (members.len() - 1) / 2) as u64).sum();
     let every = all.div_ceil(SCORED).max(1) as usize;
+    // Where one field is all that is compared, a third record repeats what the first two say and confirms nothing.
+    let confirms = scorer.comparisons().layout().comparisons() > 1;
     // Each entity sums by itself, and the sums are added in order: the same for any number of threads.
     let sums: Vec<Sums> = (0..partition.len())
         .into_par_iter()
         .step_by(every)
-        .map(|entity| Sums::of_entity(partition.members(EntityId(entity as u32)), pairs, scorer))
+        .map(|entity| {
+            let members = partition.members(EntityId(entity as u32));
+            Sums::of_entity(members, pairs, scorer, confirms)
+        })
         .collect();
     let sums = sums.into_iter().fold(Sums::default(), Sums::add);
     let total = matches + (sums.right - sums.known) * every as f64;
@@ -84,14 +89,20 @@ struct Sums {
 }
 
 impl Sums {
-    fn of_entity(members: &[RecordId], pairs: &CandidatePairs<'_>, scorer: &Scorer<'_>) -> Self {
+    fn of_entity(
+        members: &[RecordId],
+        pairs: &CandidatePairs<'_>,
+        scorer: &Scorer<'_>,
+        confirms: bool,
+    ) -> Self {
         let size = members.len().min(LOOKED_AT);
         let record = |at: usize| members[at * members.len() / size];
         let places: Vec<(RecordId, RecordId)> =
             (0..size).flat_map(|a| (a + 1..size).map(move |b| (record(a), record(b)))).collect();
         let direct: Vec<f64> = places.iter().map(|&(a, b)| scorer.probability(a, b)).collect();
+        let together = if confirms { pairs_together(size, &direct) } else { direct.clone() };
         let mut sums = Sums::default();
-        for ((&(a, b), direct), together) in places.iter().zip(&direct).zip(pairs_together(size, &direct)) {
+        for ((&(a, b), direct), together) in places.iter().zip(&direct).zip(together) {
             if pairs.allows(a, b) {
                 sums.pairs += 1.0;
                 sums.right += together;

@@ -28,13 +28,20 @@ pub struct ComparedField {
     pub left: Vec<String>,
     /// The canonical values of the second record.
     pub right: Vec<String>,
-    /// The level of agreement in words; none where a value is missing.
+    /// The level of agreement in words; none where a value is missing, [`TOLD_ELSEWHERE`](Self::TOLD_ELSEWHERE) where
+    /// another field has said it.
     pub level: Option<&'static str>,
     /// Evidence for a match in bits, against strangers: log2(m / u), with the frequency of the shared value in place of
     /// u. 0 where a value is missing.
     pub bits: f64,
     /// The shared value of which the frequency was used.
     pub shared: Option<String>,
+}
+
+impl ComparedField {
+    /// The level of a place that lies in another one on which the records agree, and of a mail address that repeats the
+    /// name: they count no more.
+    pub const TOLD_ELSEWHERE: &str = "told by another field";
 }
 
 /// What became of a pair.
@@ -160,11 +167,17 @@ impl PairExplanation {
                 };
                 let level = usize::from(levels.levels()[at]);
                 let by_value = level == 1 && weights.terms().is_some();
+                let (left, right) = (texts(a), texts(b));
+                let is_stated = !left.is_empty() && !right.is_empty();
+                let level_in_words = match level.checked_sub(1) {
+                    Some(level) => Some(comparison.levels()[level]),
+                    None => is_stated.then_some(ComparedField::TOLD_ELSEWHERE),
+                };
                 ComparedField {
                     field: field.clone(),
-                    left: texts(a),
-                    right: texts(b),
-                    level: level.checked_sub(1).map(|level| comparison.levels()[level]),
+                    left,
+                    right,
+                    level: level_in_words,
                     bits: scorer.part(at, &levels).against_strangers(),
                     shared: by_value.then(|| shared_text(records, field, levels.values()[at].0)).flatten(),
                 }

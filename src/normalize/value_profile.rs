@@ -128,10 +128,17 @@ impl ValueProfiles {
         let profiles: Vec<ValueProfile> =
             values.par_iter().map(|&(value, stated)| names.profile(stated, field.kind, value)).collect();
         let mut counts = [0; ValueClass::ALL.len()];
-        // A value of k records counts k − 1: else one value of a thousand records would outweigh all others.
-        let (mut different, mut all) = (DIFFERENT.0 * DIFFERENT.1, DIFFERENT.1);
         for profile in &profiles {
             counts.iter_mut().skip(profile.class as usize).take(1).for_each(|count| *count += 1);
+        }
+        let several = values.iter().zip(profiles).filter(|(_, profile)| profile.records > 1);
+        let mut profiles: Vec<(String, ValueProfile)> =
+            several.map(|(&(value, _), profile)| (value.to_owned(), profile)).collect();
+        profiles.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        // A value of k records counts k − 1: else one value of a thousand records would outweigh all others. Added in the
+        // order of the values, so that the last bit does not hang on the order of records.
+        let (mut different, mut all) = (DIFFERENT.0 * DIFFERENT.1, DIFFERENT.1);
+        for (_, profile) in &profiles {
             let pairs = (profile.same + profile.different) as f64;
             if pairs > 0.0 && profile.class != ValueClass::Junk {
                 let weight = f64::from(profile.records - 1);
@@ -139,10 +146,6 @@ impl ValueProfiles {
                 all += weight;
             }
         }
-        let several = values.iter().zip(profiles).filter(|(_, profile)| profile.records > 1);
-        let mut profiles: Vec<(String, ValueProfile)> =
-            several.map(|(&(value, _), profile)| (value.to_owned(), profile)).collect();
-        profiles.sort_unstable_by(|a, b| a.0.cmp(&b.0));
         ValueProfiles { different: different / all, counts, profiles }
     }
 

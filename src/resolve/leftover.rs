@@ -171,7 +171,7 @@ mod tests {
             let mut info = SourceInfo::new(name);
             info.duplicate_free = duplicate_free;
             let keys = (0..rows).map(|row| format!("{row:05}")).collect();
-            SourceTable::new(info, keys, (0..rows).collect(), vec![])
+            SourceTable::new(info, keys, (0..u64::from(rows)).collect(), vec![])
         };
         let raw = RawRecords::new(vec![table("a", left), table("b", right)]);
         let classes = vec![EntityClass::Person; raw.len()];
