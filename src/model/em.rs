@@ -114,7 +114,7 @@ fn is_name_of_entity(kind: FieldKind) -> bool {
 }
 
 /// The largest share of matches that may disagree on what hardly changes.
-const MOST_DISAGREEMENT: f64 = 0.4;
+const MOST_DISAGREEMENT: f64 = 0.3;
 
 /// Keeps matches what they are: records of one person mostly agree on names and date of birth. In a list without
 /// duplicates the class of matches would else wander to the pairs that come closest, such as relatives and neighbours.

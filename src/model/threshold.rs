@@ -12,7 +12,8 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Threshold {
-    /// The posterior at which the expected F1 of the links is highest, but at least a third.
+    /// The posterior at which the expected F1 of the links is highest, but at least 0.45, and high enough that of five
+    /// links at least four are expected to be right.
     #[default]
     Auto,
     /// The lowest posterior at which the links' expected precision reaches this.
@@ -21,9 +22,11 @@ pub enum Threshold {
     Posterior(f64),
 }
 
-/// The lowest threshold that is found by itself. Where hardly any match is certain, the best expected F1 is low, and joining
-/// what is most probably apart would raise it; nobody wants that.
-const LOWEST_AUTO: f64 = 1.0 / 3.0;
+/// The lowest threshold that is found by itself. Where hardly any match is certain, as in a list without duplicates, the
+/// best expected F1 is low, and joining what is most probably apart would raise it; nobody wants that.
+const LOWEST_AUTO: f64 = 0.45;
+/// The expected precision that a threshold found by itself is to have, if any has it.
+const LEAST_AUTO_PRECISION: f64 = 0.8;
 
 /// Match weights of candidate pairs, counted in bins of a sixteenth of a bit. Integer counts, so that the sum over
 /// shards does not depend on their order.
@@ -103,19 +106,26 @@ impl WeightHistogram {
         let all = self.expected_matches(prior);
         let (mut found, mut taken) = (0.0, 0.0);
         let (mut best, mut lowest) = (0.0f64, 1.0);
+        let target = match setting {
+            Threshold::Precision(target) => target,
+            _ => LEAST_AUTO_PRECISION,
+        };
         for (bin, &count) in self.counts.iter().enumerate().rev().filter(|(_, count)| **count > 0) {
             let pairs = count as f64 * self.scale;
             found += posterior(bin as f64 + 0.5, prior) * pairs;
             taken += pairs;
             best = best.max(2.0 * found / (taken + all));
-            if matches!(setting, Threshold::Precision(target) if found / taken >= target) {
+            if found / taken >= target {
                 // All pairs of the bin are taken, so the lightest must pass; rounding must not keep it out.
                 lowest = posterior(bin as f64 - ROUNDING, prior);
             }
         }
         match setting {
             Threshold::Auto if taken == 0.0 => 0.5,
-            Threshold::Auto => (best / 2.0).max(LOWEST_AUTO),
+            Threshold::Auto => {
+                let precise = if lowest < 1.0 { lowest } else { 0.0 };
+                (best / 2.0).max(LOWEST_AUTO).max(precise)
+            }
             Threshold::Precision(_) => lowest,
             Threshold::Posterior(fixed) => fixed,
         }
