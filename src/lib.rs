@@ -56,6 +56,7 @@
 //! | what became of every row and cell | [`ingest::IngestReport`], [`record::Reject`], [`record::Issue`] |
 //! | orders, each with the record that it came with | [`ingest::OrderColumns`], [`fact::Orders`], [`fact::OrderSummary`] |
 //! | which pairs are compared, what that costs and loses | [`block::Plan`], [`block::BlockReport`], [`block::PlanExplanation`] |
+//! | who states a mail address or a telephone number | [`normalize::ValueProfiles`] |
 //! | what each technique earns | [`Techniques`] |
 //! | how sure a match is | [`model::Model`], [`model::Link`], [`model::Threshold`] |
 //! | which records are one customer | [`resolve::Partition`], [`EntityId`] |

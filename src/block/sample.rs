@@ -22,7 +22,8 @@ pub(super) struct Sample<'a> {
 }
 
 impl<'a> Sample<'a> {
-    /// Samples records under rules of one part each. Draws the records whose keys hash lowest, so that the sample does not depend on their order.
+    /// Samples records under rules of one part each: those whose keys hash lowest, so that the sample does not depend on
+    /// their order.
     pub(super) fn new(records: &'a Records, parts: Vec<BlockingRule>, mode: LinkMode) -> Self {
         let mut hashed: Vec<(u64, RecordId)> = records
             .ids()

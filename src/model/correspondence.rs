@@ -44,9 +44,13 @@ impl Correspondences {
         Correspondences { pairs }
     }
 
-    /// Checks what deserialisation cannot.
+    /// Checks what deserialisation cannot: look-up finds every pair, and the table of all values stays small.
     pub(crate) fn is_sound(&self) -> bool {
-        self.pairs.iter().all(|pair| pair.2.is_finite())
+        let mut values: Vec<&str> = self.pairs.iter().flat_map(|pair| [&*pair.0, &*pair.1]).collect();
+        values.sort_unstable();
+        values.dedup();
+        values.len() <= MOST_VALUES
+            && self.pairs.iter().all(|pair| pair.2.is_finite())
             && self.pairs.is_sorted_by(|a, b| (&a.0, &a.1) < (&b.0, &b.1))
     }
 

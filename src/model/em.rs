@@ -14,6 +14,10 @@
 //! pairs are a class of their own: on a person's own fields they agree by chance, like strangers, and on the others
 //! as r says, which is learned like m. Only persons are related; colleagues, who share the employer and its address,
 //! are too.
+//!
+//! Matches are of two sorts as well. Of some, one record has another address: then street, number, postal code and city
+//! differ together, once, and not each by itself. They are a class with the shares q on the parts of an address, and m
+//! on everything else.
 
 use crate::compare::organisation;
 use crate::compare::{Comparator, Comparison, Pattern, PatternLayout};

@@ -1,8 +1,9 @@
 //! The match model: Fellegi–Sunter weights learned without labels.
 //!
 //! [`train`] looks at random pairs and at the candidates of each blocking rule and returns a [`Model`]; [`score`]
-//! applies a model to records and returns [`Links`]. They are two straight runs over the same stages: nothing
-//! learned flows back into what is compared. A [`Model`] is plain data that saves and loads as versioned JSON.
+//! applies a model to records and returns [`Links`]. They are two straight runs over the same stages. What is learned does not
+//! change what is compared, with one exception: where names are all that there is, their words are counted again in the
+//! entities that the first round found. A [`Model`] is plain data that saves and loads as versioned JSON.
 
 mod correspondence;
 mod em;

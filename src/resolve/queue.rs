@@ -43,8 +43,8 @@ impl Ord for Join {
 
 /// Joins by descending support.
 ///
-/// The mean of pairs across clusters over a joined cluster lies between the means over its parts, so what a join was worth when it was queued
-/// bounds what it is worth now: it is weighed when its turn comes, and goes back if it is worth less by then.
+/// The mean over the pairs across a joined cluster lies between the means over its parts, so what a join was worth when it
+/// was queued bounds what it is worth now: it is weighed when its turn comes, and goes back if it is worth less by then.
 #[derive(Debug)]
 pub(super) struct Queue {
     /// Joins by links alone, the best one last.
