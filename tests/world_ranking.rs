@@ -97,8 +97,8 @@ fn matchers_keep_their_order() {
         let here = print("world, the same columns", &evaluations(&path));
         for (one, other) in [(0, 1), (0, 2), (1, 2)] {
             let (of_there, of_here) = (there[one] - there[other], here[one] - here[other]);
-            // The textbook's latent class can be any frequent agreement; then its rank says nothing about data.
-            if there[one].min(there[other]) < COLLAPSED {
+            // The textbook's latent class can be any frequent agreement; how it then ranks against the key is no sign of data.
+            if (one, other) == (0, 1) && there[one].min(there[other]) < COLLAPSED {
                 println!(
                     "{} and {} are not ranked on {set}: one has collapsed",
                     MATCHERS[one], MATCHERS[other]
