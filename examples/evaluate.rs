@@ -280,24 +280,26 @@ fn tell_weights(unified: &Unified) {
 
 /// Writes to stdout; a reader that has gone away is an error like a full disk, not a panic.
 fn print_report(report: &Value) -> Outcome<()> {
-    let number = |value: &Value| match value.as_u64() {
-        Some(count) => count.to_string(),
-        None => value.as_f64().map_or(String::new(), |number| format!("{number:.4}")),
-    };
-    let mut lines = Vec::new();
-    for (name, value) in report.as_object().into_iter().flatten() {
-        let value = match value {
-            Value::Object(figures) => {
-                let figures = figures.iter().map(|(name, value)| format!("{name} {}", number(value)));
-                figures.collect::<Vec<_>>().join("  ")
-            }
-            Value::Number(n) if n.is_f64() => number(value),
-            Value::String(text) => text.clone(),
-            other => other.to_string(),
-        };
-        lines.push(format!("{name:20} {value}\n"));
-    }
+    let lines: Vec<String> = report
+        .as_object()
+        .into_iter()
+        .flatten()
+        .map(|(name, value)| format!("{name:20} {}\n", in_words(value)))
+        .collect();
     print(format_args!("{}", lines.concat()))
+}
+
+/// A figure, or several with their names.
+fn in_words(value: &Value) -> String {
+    match value {
+        Value::Object(figures) => {
+            let figures = figures.iter().map(|(name, value)| format!("{name} {}", in_words(value)));
+            figures.collect::<Vec<_>>().join("  ")
+        }
+        Value::Number(number) if number.is_f64() => format!("{:.4}", number.as_f64().unwrap_or_default()),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
 }
 
 /// How many values of each field of contacts are personal, shared and so on.
