@@ -84,7 +84,7 @@ impl Links {
 }
 
 /// Links below this posterior are not kept: whatever joins records, or leaves them ambiguous, lies above.
-pub(crate) const FLOOR: f64 = 0.01;
+pub(crate) const LINK_FLOOR: f64 = 0.01;
 
 /// Scores all candidate pairs of records under a model.
 ///
@@ -107,7 +107,7 @@ pub(crate) fn score_pairs(pairs: &CandidatePairs<'_>, scorer: &Scorer<'_>) -> Li
             compared[rule] += 1;
             let weight = scorer.weight_into(a, b, levels);
             let probability = scorer.posterior(weight);
-            if probability >= FLOOR {
+            if probability >= LINK_FLOOR {
                 links.push(Link { a, b, weight, probability });
             }
         },

@@ -16,7 +16,7 @@ mod threshold;
 mod train;
 mod weights;
 
-pub(crate) use links::score_pairs;
+pub(crate) use links::{LINK_FLOOR, score_pairs};
 pub use links::{Link, Links, score};
 pub use scorer::Scorer;
 pub use similar::SimilarValues;

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use crate::block::CandidatePairs;
 use crate::compare::PairLevels;
 use crate::id::{RecordId, SourceId};
-use crate::model::{Link, Model, Scorer};
+use crate::model::{LINK_FLOOR, Link, Model, Scorer};
 use crate::record::Records;
 use crate::resolve::Partition;
 
@@ -20,8 +20,6 @@ use crate::resolve::Partition;
 const LEAST_GROWTH: f64 = 2.0;
 /// Pairs with lower odds are strangers.
 const LEAST: f64 = 1e-3;
-/// Links below this posterior are not kept, as at first.
-const FLOOR: f64 = 0.01;
 
 /// Weighs the pairs between leftover records of duplicate-free sources anew. Nothing if there are none, or hardly fewer
 /// pairs than at the start.
@@ -74,7 +72,7 @@ impl Pair {
         let (probability, _) = self.posterior(related);
         let others = (1.0 - probability).max(f64::EPSILON);
         let weight = scorer.weight_at((probability / others).log2());
-        (probability >= FLOOR).then_some(Link { a: self.a, b: self.b, weight, probability })
+        (probability >= LINK_FLOOR).then_some(Link { a: self.a, b: self.b, weight, probability })
     }
 }
 
