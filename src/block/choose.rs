@@ -22,11 +22,19 @@ use crate::schema::{Field, FieldKind, LinkMode};
 use crate::technique::{Technique, Techniques};
 use crate::text;
 
+/// The limit of candidate pairs per record, unless set.
+const PAIRS_PER_RECORD: u64 = 100;
+/// So many pairs take about a second: a limit that saves less would only lose matches, most of all in a small list
+/// with many records of each entity.
+const CHEAP_PAIRS: u64 = 1_000_000;
+
 /// What the default plan may cost.
 ///
 /// ```
 /// let options = onefold::block::PlanOptions::default();
-/// assert_eq!(options.pairs_per_record, 100);
+/// assert_eq!(options.limit(1_000_000), 100);
+/// assert_eq!(options.limit(2_000), 500);
+/// assert_eq!(options.with_pairs_per_record(20).limit(2_000), 20);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -34,15 +42,15 @@ pub struct PlanOptions {
     /// Which pairs may be proposed.
     pub mode: LinkMode,
     /// Candidate pairs per record, over all rules that are chosen; of given rules, the size above which a block is
-    /// split.
-    pub pairs_per_record: u64,
+    /// split. None for 100, and for more where there are so few records that a million pairs are more.
+    pub pairs_per_record: Option<u64>,
     /// Which keys are offered, and whether oversized blocks are split.
     pub techniques: Techniques,
 }
 
 impl Default for PlanOptions {
     fn default() -> Self {
-        PlanOptions { mode: LinkMode::default(), pairs_per_record: 100, techniques: Techniques::default() }
+        PlanOptions { mode: LinkMode::default(), pairs_per_record: None, techniques: Techniques::default() }
     }
 }
 
@@ -57,8 +65,14 @@ impl PlanOptions {
     /// The same options with another limit.
     #[must_use]
     pub fn with_pairs_per_record(mut self, pairs: u64) -> Self {
-        self.pairs_per_record = pairs.max(1);
+        self.pairs_per_record = Some(pairs.max(1));
         self
+    }
+
+    /// The limit of candidate pairs per record among so many records.
+    pub fn limit(&self, records: usize) -> u64 {
+        let affordable = CHEAP_PAIRS / (records as u64).max(1);
+        self.pairs_per_record.unwrap_or(affordable.max(PAIRS_PER_RECORD))
     }
 
     /// The same options with other techniques.
@@ -80,18 +94,19 @@ impl PlanOptions {
 /// ```
 pub fn default_plan(records: &Records, rules: Option<Vec<BlockingRule>>, options: &PlanOptions) -> Plan {
     let parts = offered_parts(records, options.techniques);
-    let limit = options.pairs_per_record as usize;
+    let limit = options.limit(records.len());
+    let options = &options.with_pairs_per_record(limit);
     let (rules, spare) = if let Some(rules) = rules {
-        (rules.into_iter().map(|rule| (rule, limit)).collect(), 0)
+        (rules.into_iter().map(|rule| (rule, limit as usize)).collect(), 0)
     } else {
-        let spare = options.pairs_per_record.saturating_mul(records.len() as u64) / SPARE;
+        let spare = limit.saturating_mul(records.len() as u64) / SPARE;
         (choose(records, &parts, options), spare)
     };
     let (rules, largest): (Vec<BlockingRule>, Vec<usize>) = rules.into_iter().unzip();
     let splits = options.techniques.has(Technique::BlockSplitting);
     let splitters =
         parts.into_iter().filter(|offer| splits && offer.splits).map(|offer| offer.part).collect();
-    let plan = Plan::new(rules, splitters, options.mode).with_pairs_per_record(options.pairs_per_record);
+    let plan = Plan::new(rules, splitters, options.mode).with_pairs_per_record(limit);
     census::freeze(&plan, records, &largest, spare)
 }
 
@@ -201,7 +216,7 @@ fn choose(records: &Records, offers: &[Offer], options: &PlanOptions) -> Vec<(Bl
     let mut candidates = candidates(records, offers, options, &sample);
     let scale = records.len() as f64 / sample.records.len() as f64;
     let mut seen = SeenPairs::default();
-    let budget = options.pairs_per_record as f64 * records.len() as f64;
+    let budget = options.limit(records.len()) as f64 * records.len() as f64;
     let mut covered = vec![0u64; SIMULATED.div_ceil(64)];
     let mut chosen: Vec<Candidate> = Vec::new();
     let mut spent = 0.0;
@@ -268,17 +283,17 @@ fn candidates(
     let presence: Vec<f64> = offers.iter().map(filled).collect();
     let scale = records.len() as f64 / sample.records.len() as f64;
     let agreeing = simulate(offers, &presence);
-    let budget = options.pairs_per_record as f64 * records.len() as f64;
+    let budget = options.limit(records.len()) as f64 * records.len() as f64;
     combinations
         .into_par_iter()
         .enumerate()
         .filter_map(|(rule, parts)| {
             let blocks = SampledBlocks::new(sample, &parts);
             let many = parts.iter().any(|&part| offers[part].part.function == KeyFunction::Token);
-            let typical = options.pairs_per_record as f64 / scale;
+            let typical = options.limit(records.len()) as f64 / scale;
             let distinct = if many { sample.distinct_share(&parts, typical.max(2.0)) } else { 1.0 };
             let cost = |factor: f64| {
-                let largest = (options.pairs_per_record as f64 * factor).max(2.0);
+                let largest = (options.limit(records.len()) as f64 * factor).max(2.0);
                 let (pairs, kept) = blocks.cost(largest / scale, scale);
                 (largest as usize, pairs * distinct, kept)
             };

@@ -119,6 +119,7 @@ fn is_placeholder(kind: FieldKind, text: &str) -> bool {
     match kind {
         K::Email => value::is_placeholder_email(text),
         K::Phone => value::is_placeholder_phone(text),
+        K::FullName | K::GivenName | K::FamilyName => value::is_placeholder_name(text),
         K::BirthDate | K::Date => value::is_placeholder_date(text),
         K::NationalId | K::TaxId | K::Iban | K::LoyaltyId => value::is_placeholder_identifier(text),
         K::Ignore => false,

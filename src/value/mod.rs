@@ -35,7 +35,7 @@ pub use number::parse_number;
 pub use phone::parse_phone;
 pub use placeholder::{
     is_placeholder, is_placeholder_date, is_placeholder_email, is_placeholder_identifier,
-    is_placeholder_phone,
+    is_placeholder_name, is_placeholder_phone,
 };
 pub use postal_code::postal_code;
 pub use role::is_role_mailbox;

@@ -2,7 +2,7 @@
 
 use super::date::{DayMonthOrder, parse_date};
 use super::email::parse_email;
-use super::words::squeezed;
+use super::words::{squeezed, words};
 
 /// Longer text is taken for a value.
 const LONGEST: usize = 64;
@@ -63,6 +63,30 @@ pub fn is_placeholder_email(text: &str) -> bool {
         || is_repeated(&local)
         || LOCAL_PARTS.contains(&local.as_str())
         || (example && EXAMPLE_NAMES.contains(&local.as_str()))
+}
+
+/// True for a person's name that is nobody's: [`is_placeholder`], words that stand for any name and nothing else
+/// (`Test Kunde`, `Vorname Nachname`, `X X`), and the names of specimens (`Max Mustermann`, `John Doe`).
+///
+/// ```
+/// use onefold::value::is_placeholder_name;
+/// assert!(is_placeholder_name("Test Kunde") && is_placeholder_name("Mustermann, Erika"));
+/// assert!(!is_placeholder_name("Heinz Kunde") && !is_placeholder_name("Kunde"));
+/// ```
+pub fn is_placeholder_name(text: &str) -> bool {
+    if text.len() > LONGEST {
+        return false;
+    }
+    let words = words(text);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    // Na, Ka and Nan are names too.
+    let says_nothing = |word: &str| word.len() > 3 && WORDS.contains(&word);
+    let stands_for_any =
+        |word: &&str| NAME_WORDS.contains(word) || says_nothing(word) || word.bytes().all(|b| b == b'x');
+    is_placeholder(text)
+        || (words.len() > 1 && words.iter().all(stands_for_any))
+        || words.iter().any(|word| SPECIMENS.contains(word))
+        || matches!(words.as_slice(), ["john" | "jane", "doe"] | ["doe", "john" | "jane"])
 }
 
 /// True for a phone number that nobody has: [`is_placeholder`], one digit repeated, or the keyboard row
@@ -193,6 +217,40 @@ const WORDS: [&str; 57] = [
     "aucun",
 ];
 
+/// Words that stand for any name where nothing else stands beside them; alone, some are surnames.
+const NAME_WORDS: [&str; 27] = [
+    "testing",
+    "tests",
+    "kunde",
+    "kundin",
+    "testkunde",
+    "customer",
+    "client",
+    "user",
+    "benutzer",
+    "person",
+    "persona",
+    "gast",
+    "guest",
+    "invite",
+    "name",
+    "names",
+    "vorname",
+    "nachname",
+    "nom",
+    "prenom",
+    "first",
+    "last",
+    "firstname",
+    "lastname",
+    "surname",
+    "anonym",
+    "anonymous",
+];
+
+/// Surnames of specimens.
+const SPECIMENS: [&str; 3] = ["mustermann", "musterfrau", "mustermensch"];
+
 /// Local parts that no person has, at any domain.
 const LOCAL_PARTS: [&str; 33] = [
     "test",
@@ -288,6 +346,29 @@ mod tests {
         }
         for text in ["Meier", "III", "Xu", "AA", "李", "Nan Meier", "0", "7", "Testa", "No", "Anna"] {
             assert!(!is_placeholder(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn names() {
+        for text in [
+            "Test Kunde",
+            "TEST, TEST",
+            "X X",
+            "x xx",
+            "Vorname Nachname",
+            "First Name",
+            "Gast Gast",
+            "Erika Mustermann",
+            "Doe, Jane",
+            "n/a",
+        ] {
+            assert!(is_placeholder_name(text), "{text}");
+        }
+        for text in
+            ["Kunde", "Eva Kunde", "Tess Last", "J. Gast", "Jane Doerr", "X. Meier", "Li Na", "Na Na", "J R"]
+        {
+            assert!(!is_placeholder_name(text), "{text}");
         }
     }
 
