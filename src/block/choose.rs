@@ -24,16 +24,16 @@ use crate::text;
 
 /// The limit of candidate pairs per record, unless set.
 const PAIRS_PER_RECORD: u64 = 100;
-/// So many pairs take about a second: a limit that saves less would only lose matches, most of all in a small list
+/// So many pairs take about half a second: a limit that saves less would only lose matches, most of all in a small list
 /// with many records of each entity.
-const CHEAP_PAIRS: u64 = 1_000_000;
+const CHEAP_PAIRS: u64 = 500_000;
 
 /// What the default plan may cost.
 ///
 /// ```
 /// let options = onefold::block::PlanOptions::default();
 /// assert_eq!(options.limit(1_000_000), 100);
-/// assert_eq!(options.limit(2_000), 500);
+/// assert_eq!(options.limit(2_000), 250);
 /// assert_eq!(options.with_pairs_per_record(20).limit(2_000), 20);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,7 +42,7 @@ pub struct PlanOptions {
     /// Which pairs may be proposed.
     pub mode: LinkMode,
     /// Candidate pairs per record, over all rules that are chosen; of given rules, the size above which a block is
-    /// split. None for 100, and for more where there are so few records that a million pairs are more.
+    /// split. None for 100, and for more where there are so few records that half a million pairs are more.
     pub pairs_per_record: Option<u64>,
     /// Which keys are offered, and whether oversized blocks are split.
     pub techniques: Techniques,

@@ -206,7 +206,7 @@ impl PipelineBuilder {
     }
 
     /// The limit of candidate pairs per record that the default rules keep, and the size above which a block of
-    /// given rules is split. Unless set, 100, and more where a million pairs in all are more.
+    /// given rules is split. Unless set, 100, and more where half a million pairs in all are more.
     pub fn pairs_per_record(mut self, pairs: u64) -> Self {
         self.pipeline.pairs_per_record = Some(pairs);
         self
