@@ -147,6 +147,20 @@ impl Error {
         Error(Box::new(ErrorKind::Config { place: place.into(), reason: reason.into() }))
     }
 
+    /// The same error of a configuration, whose place is below another one.
+    pub(crate) fn within(self, outer: &str) -> Self {
+        let kind = match *self.0 {
+            ErrorKind::Config { place, reason } => {
+                ErrorKind::Config { place: format!("{outer}{place}"), reason }
+            }
+            ErrorKind::UnknownName { place, what, name, nearest, known } => {
+                ErrorKind::UnknownName { place: format!("{outer}{place}"), what, name, nearest, known }
+            }
+            other => other,
+        };
+        Error(Box::new(kind))
+    }
+
     pub(crate) fn model(reason: impl Into<String>) -> Self {
         Error(Box::new(ErrorKind::Model { reason: reason.into(), version: false }))
     }

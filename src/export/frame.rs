@@ -1,5 +1,6 @@
 //! Data frames, and Parquet written in row groups.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use polars::prelude::{
@@ -67,7 +68,9 @@ pub fn write_profiles_parquet(profiles: &Profiles<'_>, out: impl Write) -> io::R
 /// What became of every value that the records state, as one data frame.
 ///
 /// Columns: `customer_id`; `field`; the canonical `value`; its `fate`: `won`, `supports` a winner, or `lost`; the record
-/// that states it as `source` and `key`; and of what lost the `reason`: the comparator that removed it.
+/// that states it as `source` and `key`, empty for a value that was computed or pinned; `changed_at`, by the clocks of the
+/// rule; `stage`, which of the rules decided; of winners the `confidence`; and the `reason`: of what lost, the comparator
+/// that removed it, and of what won, the one that put it before the next best.
 ///
 /// # Errors
 /// If polars refuses the columns, which would be a defect.
@@ -157,10 +160,13 @@ fn defect(error: &PolarsError) -> Error {
 struct Stated<'a> {
     customer: String,
     field: String,
-    value: &'a str,
+    value: Cow<'a, str>,
     fate: &'static str,
     source: &'a str,
     key: &'a str,
+    changed_at: Option<String>,
+    stage: &'static str,
+    confidence: Option<f64>,
     reason: Option<String>,
 }
 
@@ -175,13 +181,29 @@ fn lineage_rows<'a>(
         let customer = profiles.customer_of(entity).to_string();
         let mut rows = Vec::new();
         for (at, column) in records.columns().iter().enumerate() {
-            let lineage = survivorship.lineage(entity, FieldId(at as u16));
+            let field = FieldId(at as u16);
+            let lineage = survivorship.lineage(entity, field);
+            let row = |value, fate, reason| Stated {
+                customer: customer.clone(),
+                field: column.field().to_string(),
+                value,
+                fate,
+                source: "",
+                key: "",
+                changed_at: None,
+                stage: lineage.stage.as_str(),
+                confidence: (fate == "won").then_some(lineage.confidence),
+                reason,
+            };
+            rows.extend(lineage.text.iter().map(|text| row(Cow::Owned(text.clone()), "won", None)));
             let mut push = |value, record, fate, reason| {
                 let (source, key) = records.raw().key(record);
-                let (customer, field) = (customer.clone(), column.field().to_string());
-                rows.push(Stated { customer, field, value: column.text(value), fate, source, key, reason });
+                let changed_at = survivorship.changed(record, field).map(|changed| changed.to_string());
+                let row = row(Cow::Borrowed(column.text(value)), fate, reason);
+                rows.push(Stated { source, key, changed_at, ..row });
             };
-            lineage.winners.iter().for_each(|won| push(won.value, won.record, "won", None));
+            let decided = || lineage.decided_by.as_ref().map(ToString::to_string);
+            lineage.winners.iter().for_each(|won| push(won.value, won.record, "won", decided()));
             lineage.supporters.iter().for_each(|other| push(other.value, other.record, "supports", None));
             for lost in &lineage.losers {
                 push(lost.value, lost.record, "lost", Some(lost.reason.to_string()));
@@ -199,10 +221,13 @@ fn lineage_of(rows: &[Stated<'_>]) -> PolarsResult<DataFrame> {
     DataFrame::new_infer_height(vec![
         texts("customer_id", &|row| Some(row.customer.clone())),
         texts("field", &|row| Some(row.field.clone())),
-        texts("value", &|row| Some(row.value.to_owned())),
+        texts("value", &|row| Some(row.value.clone().into_owned())),
         texts("fate", &|row| Some(row.fate.to_owned())),
         texts("source", &|row| Some(row.source.to_owned())),
         texts("key", &|row| Some(row.key.to_owned())),
+        texts("changed_at", &|row| row.changed_at.clone()),
+        texts("stage", &|row| Some(row.stage.to_owned())),
+        Column::new("confidence".into(), rows.iter().map(|row| row.confidence).collect::<Vec<Option<f64>>>()),
         texts("reason", &|row| row.reason.clone()),
     ])
 }

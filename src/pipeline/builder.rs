@@ -8,7 +8,7 @@ use crate::model::{Model, Threshold};
 use crate::pipeline::spec::{Spec, ThresholdSpec, TruthSpec};
 use crate::resolve::Constraints;
 use crate::schema::LinkMode;
-use crate::survive::Policy;
+use crate::survive::{Pin, Policy};
 use crate::technique::Techniques;
 use crate::value::Instant;
 
@@ -53,6 +53,7 @@ pub struct Pipeline {
     pub(super) max_size_warn: usize,
     pub(super) constraints: Constraints,
     pub(super) policy: Policy,
+    pub(super) pins: Vec<Pin>,
     pub(super) model: Option<Model>,
     pub(super) techniques: Techniques,
     truth: Option<TruthSpec>,
@@ -96,6 +97,7 @@ impl Pipeline {
             },
             max_size_warn: spec.max_size_warn.unwrap_or(MAX_SIZE_WARN),
             policy: spec.survive,
+            pins: Vec::new(),
             truth: spec.truth,
             techniques: spec.techniques,
             ..Pipeline::default()
@@ -236,6 +238,12 @@ impl PipelineBuilder {
         self
     }
 
+    /// The values that stewards set above the rules.
+    pub fn pins(mut self, pins: impl IntoIterator<Item = Pin>) -> Self {
+        self.pipeline.pins = pins.into_iter().collect();
+        self
+    }
+
     /// What stewards decided.
     pub fn constraints(mut self, constraints: Constraints) -> Self {
         self.pipeline.constraints = constraints;
@@ -272,7 +280,7 @@ impl PipelineBuilder {
             return Err(Error::config("link > mode", "mode `link` needs at least two sources"));
         }
         let names: Vec<&str> = pipeline.sources.iter().map(Source::name).collect();
-        pipeline.policy.check_sources(&names)?;
+        pipeline.policy.check(&names)?;
         Ok(pipeline)
     }
 }

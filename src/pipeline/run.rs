@@ -19,7 +19,7 @@ use crate::resolve::{
     Ambiguity, Guard, Households, Partition, ambiguous_records, find_households, resolve, weigh_leftovers,
 };
 use crate::schema::Field;
-use crate::survive::{GoldenRecords, Policy, survive};
+use crate::survive::{GoldenRecords, Pin, Policy, Survivorship};
 use crate::technique::Technique;
 use crate::value::Instant;
 
@@ -62,6 +62,8 @@ pub struct Unified {
     pub households: Households,
     /// The rules by which values survived.
     pub policy: Policy,
+    /// The values that stewards set above the rules.
+    pub pins: Vec<Pin>,
     /// The golden values of each entity.
     pub golden: GoldenRecords,
     /// What the caller should know: limits that were hit, declarations without effect.
@@ -293,7 +295,11 @@ impl Pipeline {
             let floor = model.threshold().min(AMBIGUOUS);
             (ambiguous_records(&partition, &links, floor), find_households(&records, &partition))
         });
-        let golden = clock.time(Stage::Survive, || survive(&records, &partition, &self.policy));
+        self.policy.check_records(records.raw())?;
+        let golden = clock.time(Stage::Survive, || {
+            let rules = Survivorship::new(&records, &partition, &self.policy);
+            Ok::<_, Error>(bound(rules, &self.policy, self.as_of, &links, &self.pins)?.golden())
+        })?;
         let blocking = pairs.report(links.pairs_by_rule());
         drop((scorer, pairs));
         let mut unified = Unified {
@@ -309,6 +315,7 @@ impl Pipeline {
             ambiguous,
             households,
             policy: self.policy.clone(),
+            pins: self.pins.clone(),
             golden,
             events: Vec::new(),
             timings: clock.timings,
@@ -401,6 +408,22 @@ impl Pipeline {
         events.extend(large.map(|(entity, members)| Event::LargeEntity { entity, records: members.len() }));
         events
     }
+}
+
+/// The rules of a run with all that they look at.
+pub(super) fn bound<'a>(
+    rules: Survivorship<'a>,
+    policy: &Policy,
+    as_of: Option<Instant>,
+    links: &Links,
+    pins: &[Pin],
+) -> Result<Survivorship<'a>> {
+    let rules = match as_of {
+        Some(as_of) => rules.at(as_of),
+        None => rules,
+    };
+    let rules = if policy.looks_at_links() { rules.with_links(links) } else { rules };
+    if pins.is_empty() { Ok(rules) } else { rules.with_pins(pins) }
 }
 
 /// The posterior of a link to another entity from which a record is ambiguous, where the threshold is not lower.

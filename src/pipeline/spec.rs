@@ -43,10 +43,26 @@
 //! term_frequency = false
 //! [survive.email]                      # kinds; the parts of a name survive as full_name, those of an address as address
 //! rule = "most_recent"                 # | oldest | most_frequent | most_complete | longest | source_priority
-//! reduce = "pick_one"                  # | union_distinct; the default is that of the kind
+//! reduce = "pick_one"                  # | union_distinct | { top = 3 } | …; the default is that of the kind
 //! [survive.phone]
 //! rule = "source_priority"
 //! sources = ["erp", "crm"]             # the best first; others come after them
+//! [survive.tax_id]                     # in place of a ready-made rule, its parts: see `survive::Rule`
+//! rank = [{ trust = { sources = { erp = { max = 90, min = 30, days = 730, decay = "linear" }, crm = { max = 55 } } } }]
+//! where = [{ not = { column = { name = "status", values = ["closed"] } } }, { changed_within_days = 3650 }]
+//! reduce = { quorum = 2 }
+//! nulls = "cleared_blocks_older"       # | skip (default) | cleared_wins | cleared_blocks_older_and_lower
+//! times = { clocks = [{ column = "verified_at" }, "updated"], undated = "lose", future = "clamp" }
+//! on_empty = { fallback = { rank = ["most_recent"] } }    # | "null" (default) | "report"
+//! on_tie = "report"                    # | "canonical_order" (default) | "null" | { fallback = { .. } }
+//! [survive.address]
+//! rank = ["most_recent"]
+//! require = ["postal_code"]            # without it, an address is no candidate
+//! fill = "if_agrees"                   # | never (default) | always
+//! [survive.group.employer]             # further kinds that survive together
+//! fields = ["org_name", "url"]
+//! rank = ["most_recent"]
+//! # … or whole records, in place of all this: [survive.record] with rank = [..] and fill = "always"
 //!
 //! [truth]                              # either a file …
 //! path = "truth.csv"                   # with the columns source, key, entity, and optionally household
@@ -58,6 +74,7 @@
 mod section;
 mod sources;
 mod stages;
+mod survive;
 mod write;
 
 use std::path::{Path, PathBuf};
@@ -215,7 +232,7 @@ impl Spec {
             sources = sources.into_iter().map(|source| source.carry(column)).collect();
         }
         let names: Vec<&str> = sources.iter().map(Source::name).collect();
-        let survive = stages::survive(&spec, &names)?;
+        let survive = survive::policy(&spec, &names)?;
         Ok(Spec {
             as_of: stages::as_of(&spec)?,
             country: stages::country(&spec)?,
@@ -442,7 +459,11 @@ entity = "customer"
                 "[survive.emial]",
                 "spec.toml: survive: unknown kind `emial`; did you mean `email`? (known:",
             ),
-            ("rule = \"most_recent\"", "", "spec.toml: survive > email: `rule` is missing"),
+            (
+                "rule = \"most_recent\"",
+                "",
+                "spec.toml: survive > email: `rule` is missing, or a `rank` of steps",
+            ),
             (
                 "\"most_recent\"",
                 "\"most_recnt\"",
@@ -482,7 +503,72 @@ entity = "customer"
             (
                 "\"pick_one\"",
                 "\"pickone\"",
-                "spec.toml: survive > phone > reduce: unknown reduction `pickone`; did you mean `pick_one`? (known: pick_one, union_distinct)",
+                "spec.toml: survive > phone > reduce: unknown reduction `pickone`; did you mean `pick_one`? (known: pick_one, union_distinct, unanimous,",
+            ),
+            (
+                "rule = \"most_recent\"",
+                "rank = [\"most_recent\", { prefr = \"dated\" }]",
+                "spec.toml: survive > email > rank 2: unknown step `prefr`; did you mean `prefer`?",
+            ),
+            (
+                "rule = \"most_recent\"",
+                "rank = [\"trust\"]",
+                "spec.toml: survive > email > rank 1: `trust` needs a value: { trust = .. }",
+            ),
+            (
+                "rule = \"most_recent\"",
+                "rank = [{ trust = { sources = { crm = { max = 101 } } } }]",
+                "spec.toml: survive > email > rank 1 > trust > sources > crm: 101 is not between 0 and 100",
+            ),
+            (
+                "rule = \"most_recent\"",
+                "rank = [{ trust = { sources = { crn = { max = 90 } } } }]",
+                "spec.toml: survive > email > trust: unknown source `crn`; did you mean `crm`? (known: crm, erp)",
+            ),
+            (
+                "rule = \"most_recent\"",
+                "rank = [{ trust = { sources = { crm = { max = 9, min = 20, days = 3 } } } }]",
+                "spec.toml: survive > email > rank 1 > trust > sources > crm: the minimum 20 is above the maximum 9",
+            ),
+            (
+                "rule = \"most_recent\"",
+                "rank = [\"most_recent\"]\nwhere = [{ folows = \"phone\" }]",
+                "spec.toml: survive > email > where 1: unknown condition `folows`; did you mean `follows`?",
+            ),
+            (
+                "rule = \"most_recent\"",
+                "rank = [\"most_recent\"]\nwhere = [{ follows = \"email\" }]",
+                "spec.toml: survive > email: `email` follows `email`: a cycle",
+            ),
+            (
+                "rule = \"most_recent\"",
+                "rank = [\"most_recent\"]\nrequire = [\"city\"]",
+                "spec.toml: survive > email > require: a single field has no parts",
+            ),
+            (
+                "rule = \"most_recent\"",
+                "rank = [\"most_recent\"]\non_tie = \"nul\"",
+                "spec.toml: survive > email > on_tie: unknown answer `nul`; did you mean `null`?",
+            ),
+            (
+                "rule = \"most_recent\"",
+                "rank = [\"most_recent\"]\non_empty = { fallback = { rank = [\"oldst\"] } }",
+                "spec.toml: survive > email > on_empty > fallback > rank 1: unknown step `oldst`; did you mean `oldest`?",
+            ),
+            (
+                "rule = \"most_recent\"",
+                "rule = \"most_recent\"\nrank = [\"oldest\"]",
+                "spec.toml: survive > email: give either `rule` or `rank`",
+            ),
+            (
+                "[survive.phone]",
+                "[survive.group.a]\nfields = [\"email\", \"url\"]\nrank = [\"oldest\"]\n[survive.phone]",
+                "spec.toml: survive > group > a: `email` has a rule of its own",
+            ),
+            (
+                "[survive.phone]",
+                "[survive.record]\nrank = [\"longest\"]\n[survive.phone]",
+                "spec.toml: survive > record: `longest` looks at values, not at records",
             ),
         ];
         are_named(&cases);

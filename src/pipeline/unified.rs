@@ -2,6 +2,7 @@
 
 use crate::id::{EntityId, FieldId};
 use crate::pipeline::Unified;
+use crate::pipeline::run::bound;
 use crate::profile::Profiles;
 use crate::schema::LinkMode;
 use crate::segment::{Audience, Expr, ProfileColumns, ProfileColumnsBuilder, evaluate};
@@ -82,6 +83,8 @@ impl Unified {
 
     /// The rules of the run bound to its records, for the lineage of many values.
     pub fn survivorship(&self) -> Survivorship<'_> {
-        Survivorship::new(&self.records, &self.partition, &self.policy)
+        let rules = || Survivorship::new(&self.records, &self.partition, &self.policy);
+        // The run has bound the same pins to the same records.
+        bound(rules(), &self.policy, self.as_of, &self.links, &self.pins).unwrap_or_else(|_| rules())
     }
 }

@@ -249,9 +249,15 @@ impl<'a> Profiles<'a> {
         let column = self.records.column(field_id);
         let field = column.field();
         for row in self.golden.rows(entity, field_id) {
-            let Some(golden) = row.get(field_id) else { continue };
-            let canonical = column.text(golden.value);
-            let spelled = || spelling(self.records, members, field_id, golden.value, golden.record);
+            let computed = row.text(field_id);
+            let golden = row.get(field_id);
+            let Some(canonical) = computed.or_else(|| Some(column.text(golden?.value))) else { continue };
+            let spelled = || match (computed, golden) {
+                (None, Some(golden)) => {
+                    spelling(self.records, members, field_id, golden.value, golden.record)
+                }
+                _ => canonical.to_owned(),
+            };
             match field.kind {
                 K::OrgName => profile.organisation = profile.organisation.take().or_else(|| Some(spelled())),
                 K::Gender => profile.gender = profile.gender.or_else(|| gender(canonical)),
@@ -261,7 +267,8 @@ impl<'a> Profiles<'a> {
                 }
                 K::Email | K::Phone => {
                     let entities = self.sharing[field_id.index()].as_ref();
-                    let entities = entities.map_or(1, |counts| counts[golden.value.index()]);
+                    let entities = entities.zip(golden);
+                    let entities = entities.map_or(1, |(counts, golden)| counts[golden.value.index()]);
                     let point = ContactPoint {
                         value: canonical.to_owned(),
                         records: row.records(),
@@ -288,6 +295,9 @@ impl<'a> Profiles<'a> {
         let part = |kind| {
             let of_kind = |&field: &FieldId| self.records.column(field).field().kind == kind;
             let field = row.fields().iter().copied().find(of_kind)?;
+            if let Some(text) = row.text(field) {
+                return Some(text.to_owned());
+            }
             let golden = row.get(field)?;
             Some(spelling(self.records, members, field, golden.value, golden.record))
         };

@@ -15,10 +15,14 @@ pub(super) fn name(records: &Records, members: &[RecordId], row: GoldenRow<'_>) 
         row.fields().iter().copied().find(of_kind)
     };
     let spelled = |field, value, record| spelling(records, members, field, value, record);
+    // The record of a part, if one states it, and its text.
     let part = |kind| {
         let field = field(kind)?;
+        if let Some(text) = row.text(field) {
+            return Some((None, text.to_owned()));
+        }
         let golden = row.get(field)?;
-        Some((golden, spelled(field, golden.value, golden.record)))
+        Some((Some(golden.record), spelled(field, golden.value, golden.record)))
     };
     let (given, family) = (part(FieldKind::GivenName), part(FieldKind::FamilyName));
     let mut middle: Vec<String> = Vec::new();
@@ -29,7 +33,8 @@ pub(super) fn name(records: &Records, members: &[RecordId], row: GoldenRow<'_>) 
         let values = values.take_while(|value: &&ValueId| !value.is_missing());
         middle.extend(values.map(|&value| spelled(field, value, golden.record)));
     }
-    let record = given.as_ref().map(|(golden, _)| golden.record);
+    middle.extend(field(FieldKind::MiddleName).and_then(|field| row.text(field)).map(str::to_owned));
+    let record = given.as_ref().and_then(|(record, _)| *record);
     let mut given = given.map(|(_, text)| text);
     if let (Some(given), Some(record)) = (&mut given, record) {
         while let Some(next) = middle.first()

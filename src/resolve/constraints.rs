@@ -1,5 +1,7 @@
 //! What a steward decided about records, by their source keys.
 
+use serde::{Deserialize, Serialize};
+
 use crate::error::{Error, Result};
 use crate::id::RecordId;
 use crate::record::RawRecords;
@@ -11,7 +13,8 @@ use crate::technique::Techniques;
 /// let key = onefold::resolve::RecordKey::new("crm", "4711");
 /// assert_eq!(key.to_string(), "crm/4711");
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct RecordKey {
     source: String,
     key: String,
@@ -23,10 +26,11 @@ impl RecordKey {
         RecordKey { source: source.into(), key: key.into() }
     }
 
-    fn find(&self, records: &RawRecords) -> Result<RecordId> {
+    /// The record, for a decision at this place.
+    pub(crate) fn find(&self, records: &RawRecords, place: &str) -> Result<RecordId> {
         records
             .find(&self.source, &self.key)
-            .ok_or_else(|| Error::config("constraints", format!("no record has the source and key `{self}`")))
+            .ok_or_else(|| Error::config(place, format!("no record has the source and key `{self}`")))
     }
 }
 
@@ -98,10 +102,11 @@ impl Constraints {
 
     /// The must-links and the cannot-links as record ids.
     pub(crate) fn find(&self, records: &RawRecords) -> Result<Found> {
+        const PLACE: &str = "constraints";
         let find = |pairs: &[(RecordKey, RecordKey)]| {
             let mut found = pairs
                 .iter()
-                .map(|(a, b)| Ok((a.find(records)?, b.find(records)?)))
+                .map(|(a, b)| Ok((a.find(records, PLACE)?, b.find(records, PLACE)?)))
                 .collect::<Result<Vec<_>>>()?;
             found.sort_unstable();
             Ok(found)

@@ -1,27 +1,30 @@
-//! Candidates of one subject in one entity, and their ranking.
+//! Candidates of one subject in one entity: who states what, and how often.
 
-use std::cmp::Ordering;
-
-use super::clock::{Clock, UNDATED};
-use super::rule::Comparator;
+use super::bound::{BoundRule, Step};
+use super::condition::View;
+use super::ranking::Ranking;
+use super::rule::Nulls;
 use super::subject::{Mask, PARTS, Shape, Subject};
 use crate::id::{RecordId, ValueId};
 use crate::normalize::formal_names;
-use crate::record::Records;
 use crate::schema::FieldKind;
 
-/// A value, or the parts of a name or address, that a record states.
+/// A value, or the parts of a name, an address or a group, that a record states.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Candidate {
     /// One value per part of the subject.
     pub(super) parts: [ValueId; PARTS],
     pub(super) filled: Mask,
     pub(super) record: RecordId,
+    /// True for an explicit null that takes part.
+    pub(super) cleared: bool,
     /// Sources and records that state the parts which are counted together.
     pub(super) sources: u32,
     pub(super) records: u32,
+    /// How strongly these records are linked to the others of the entity, in millionths.
+    pub(super) strength: u64,
     /// How little is left to complete.
-    full: i64,
+    pub(super) full: i64,
 }
 
 impl Candidate {
@@ -30,58 +33,92 @@ impl Candidate {
             .iter()
             .enumerate()
             .fold(0, |mask, (at, part)| if part.is_missing() { mask } else { mask | 1 << at });
-        Candidate { parts, filled, record, sources: 1, records: 1, full: 0 }
+        Candidate { parts, filled, record, cleared: false, sources: 1, records: 1, strength: 0, full: 0 }
     }
 }
 
-/// What rankings look at.
-#[derive(Debug)]
-pub(super) struct Ranking<'a> {
-    pub(super) records: &'a Records,
-    pub(super) clock: Clock,
+/// The entity whose values are looked at.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Entity<'e> {
+    pub(super) members: &'e [RecordId],
+    /// The record that gave the golden value, per subject; empty where nothing is followed.
+    pub(super) followed: &'e [Option<RecordId>],
+    /// The records from the best down, where records survive whole; else empty.
+    pub(super) order: &'e [RecordId],
 }
 
 impl Ranking<'_> {
-    /// Collects the candidates of an entity: each value of a field, one per record of a name or address.
+    /// Collects the candidates of an entity: each value of a field, one per record of a name, an address or a group.
     pub(super) fn gather(&self, subject: &Subject<'_>, members: &[RecordId], found: &mut Vec<Candidate>) {
         found.clear();
         for &record in members {
-            if subject.shape == Shape::Single {
-                let column = self.records.column(subject.fields[0]);
-                let values = column.slice(self.records.row(record)).iter();
-                found.extend(values.take_while(|value| !value.is_missing()).map(|&value| {
-                    let mut parts = [ValueId::MISSING; PARTS];
-                    parts[0] = value;
-                    Candidate::new(parts, record)
-                }));
-            } else {
-                let candidate = Candidate::new(subject.parts(self.records, record), record);
-                if subject.is_eligible(candidate.filled) {
-                    found.push(candidate);
+            match subject.shape {
+                Shape::Record => found.push(Candidate::new([ValueId::MISSING; PARTS], record)),
+                Shape::Single => {
+                    let Some(&field) = subject.fields.first() else { continue };
+                    let column = self.records.column(field);
+                    let values = column.slice(self.records.row(record)).iter();
+                    found.extend(values.take_while(|value| !value.is_missing()).map(|&value| {
+                        let mut parts = [ValueId::MISSING; PARTS];
+                        parts[0] = value;
+                        Candidate::new(parts, record)
+                    }));
+                }
+                Shape::Name | Shape::Address | Shape::Group => {
+                    let candidate = Candidate::new(subject.parts(self.records, record), record);
+                    if subject.is_eligible(candidate.filled) {
+                        found.push(candidate);
+                    }
                 }
             }
         }
     }
 
+    /// The records that say that the value was deleted.
+    pub(super) fn cleared(&self, subject: &Subject<'_>, members: &[RecordId]) -> Vec<RecordId> {
+        let is_cleared = |record: &&RecordId| {
+            let stated = Candidate::new(subject.parts(self.records, **record), **record);
+            stated.filled == 0 && subject.is_cleared(self.records, **record)
+        };
+        members.iter().filter(is_cleared).copied().collect()
+    }
+
+    /// Whether an explicit null of one of these records removes a candidate.
+    pub(super) fn is_blocked(&self, rule: &BoundRule<'_>, of: &Candidate, cleared: &[RecordId]) -> bool {
+        let source = self.records.source(of.record);
+        let changed = rule.moments.at(of.record, self.as_of);
+        let below = rule.rule.nulls == Nulls::ClearedBlocksOlderAndLower;
+        cleared.iter().any(|&clear| {
+            let by = self.records.source(clear);
+            let lower = below
+                && rule.priorities().is_some_and(|ranks| {
+                    matches!((ranks.get(source.index()), ranks.get(by.index())), (Some(own), Some(other)) if own < other)
+                });
+            (by == source || lower) && changed <= rule.moments.at(clear, self.as_of)
+        })
+    }
+
     /// Orders the candidates by their parts and records, and counts who states what is counted together.
-    pub(super) fn count(&self, subject: &Subject<'_>, candidates: &mut [Candidate]) {
-        candidates.sort_unstable_by_key(|candidate| (candidate.parts, candidate.record));
+    pub(super) fn count(&self, subject: &Subject<'_>, rule: &BoundRule<'_>, candidates: &mut [Candidate]) {
+        candidates.sort_unstable_by_key(|candidate| (candidate.parts, candidate.cleared, candidate.record));
         let key = |candidate: &Candidate| {
             let mut key = candidate.parts;
             key[subject.key..].fill(ValueId::MISSING);
-            key
+            (key, candidate.cleared)
         };
+        let linked = !self.strengths.is_empty();
         for run in candidates.chunk_by_mut(|a, b| key(a) == key(b)) {
-            if run.len() == 1 {
+            if run.len() == 1 && !linked {
                 continue;
             }
             let mut records: Vec<RecordId> = run.iter().map(|candidate| candidate.record).collect();
-            let support = self.support(&mut records);
+            let (sources, stated) = self.support(&mut records);
+            let strength = if linked { self.strength(&records) } else { 0 };
             for candidate in run {
-                (candidate.sources, candidate.records) = support;
+                (candidate.sources, candidate.records, candidate.strength) = (sources, stated, strength);
             }
         }
-        if subject.rule.rank.contains(&Comparator::FullForm) {
+        if rule.steps.iter().any(|step| matches!(step, Step::FullForm)) {
             self.mark_full_forms(subject, candidates);
         }
     }
@@ -96,85 +133,23 @@ impl Ranking<'_> {
         (sources as u32, records.len() as u32)
     }
 
-    /// The better candidate first; equal only for the same parts of the same record.
-    pub(super) fn order(&self, subject: &Subject<'_>, a: &Candidate, b: &Candidate) -> Ordering {
-        self.order_and_step(subject, a, b).0
+    pub(super) fn strength(&self, records: &[RecordId]) -> u64 {
+        records.iter().filter_map(|record| self.strengths.get(record.index())).sum()
     }
 
-    /// The order, and the step that decided; none for the canonical order.
-    pub(super) fn order_and_step(
-        &self,
-        subject: &Subject<'_>,
-        a: &Candidate,
-        b: &Candidate,
-    ) -> (Ordering, Option<usize>) {
-        for (step, comparator) in subject.rule.rank.iter().enumerate() {
-            let order = self.key(subject, step, comparator, b).cmp(&self.key(subject, step, comparator, a));
-            if order.is_ne() {
-                return (order, Some(step));
-            }
-        }
-        for ((&field, &left), &right) in subject.fields.iter().zip(&a.parts).zip(&b.parts) {
-            if left != right {
-                return (self.text(field, left).cmp(self.text(field, right)), None);
-            }
-        }
-        (a.record.cmp(&b.record), None)
-    }
-
-    /// What a step looks at; the higher wins.
-    fn key(&self, subject: &Subject<'_>, step: usize, comparator: &Comparator, of: &Candidate) -> i64 {
-        match comparator {
-            Comparator::MostFrequent => i64::from(of.sources) << 32 | i64::from(of.records),
-            Comparator::MostRecent => self.clock.changed(of.record),
-            Comparator::Oldest => match self.clock.changed(of.record) {
-                UNDATED => UNDATED,
-                changed => -changed,
-            },
-            Comparator::SourcePriority(_) => subject.priority(step, self.records.source(of.record).index()),
-            Comparator::MostComplete => self.completeness(subject, of),
-            Comparator::Spelling => {
-                let source = self.records.source(of.record);
-                let first = self.records.raw().records_of(source).start;
-                subject.spelling(source.index(), (of.record.0 - first) as usize)
-            }
-            Comparator::Longest => {
-                let texts =
-                    subject.fields.iter().zip(&of.parts).map(|(&field, &value)| self.text(field, value));
-                texts.map(|text| text.chars().count() as i64).sum()
-            }
-            Comparator::FullForm => of.full,
-        }
-    }
-
-    fn completeness(&self, subject: &Subject<'_>, of: &Candidate) -> i64 {
-        match (subject.shape, subject.kind()) {
-            (Shape::Single, FieldKind::BirthDate | FieldKind::Date) => {
-                self.text(subject.fields[0], of.parts[0]).len() as i64
-            }
-            (Shape::Single, _) => {
-                let row = self.records.row(of.record);
-                let filled = |column: &crate::record::Column| {
-                    column.slice(row).first().is_some_and(|value| !value.is_missing())
-                };
-                self.records.columns().iter().filter(|column| filled(column)).count() as i64
-            }
-            _ => {
-                let texts =
-                    subject.fields.iter().zip(&of.parts).map(|(&field, &value)| self.text(field, value));
-                let says = |text: &str| text.len() > 1 || text.starts_with(|c: char| c.is_ascii_digit());
-                texts.filter(|text| says(text)).count() as i64
-            }
-        }
+    /// What conditions look at.
+    pub(super) fn view<'v>(&'v self, rule: &'v BoundRule<'_>, entity: Entity<'v>) -> View<'v> {
+        View { records: self.records, moments: &rule.moments, as_of: self.as_of, followed: entity.followed }
     }
 
     /// Marks which candidates no other one completes.
     fn mark_full_forms(&self, subject: &Subject<'_>, candidates: &mut [Candidate]) {
-        let (part, field) = match (subject.shape, subject.kind()) {
+        let Some(&field) = subject.fields.first() else { return };
+        let part = match (subject.shape, subject.kind()) {
             (Shape::Single, FieldKind::BirthDate | FieldKind::Date) | (Shape::Name, FieldKind::GivenName) => {
-                (0, subject.fields[0])
+                0
             }
-            (Shape::Name, _) => (PARTS, subject.fields[0]),
+            (Shape::Name, _) => PARTS,
             _ => return,
         };
         let value = |candidate: &Candidate| candidate.parts.get(part).copied().unwrap_or(ValueId::MISSING);
@@ -206,9 +181,5 @@ impl Ranking<'_> {
                 candidate.full = both << 1 | i64::from(complete);
             }
         }
-    }
-
-    fn text(&self, field: crate::FieldId, value: ValueId) -> &str {
-        if value.is_missing() { "" } else { self.records.column(field).text(value) }
     }
 }

@@ -32,6 +32,9 @@ pub struct GoldenValue {
 pub struct GoldenRow<'a> {
     fields: &'a [FieldId],
     parts: &'a [GoldenValue],
+    /// Texts that no record states, with the places of their parts in the table, and the place of the first part.
+    texts: &'a [(u32, String)],
+    first: u32,
     support: Support,
 }
 
@@ -47,6 +50,14 @@ impl<'a> GoldenRow<'a> {
     pub fn get(&self, field: FieldId) -> Option<GoldenValue> {
         let position = self.fields.iter().position(|&other| other == field)?;
         self.parts.get(position).copied().filter(|part| !part.value.is_missing())
+    }
+
+    /// The text of a field that no record states: computed by the rule from what records state, or pinned by a steward.
+    /// Such a field has no [`get`](Self::get).
+    pub fn text(&self, field: FieldId) -> Option<&'a str> {
+        let position = self.first + self.fields.iter().position(|&other| other == field)? as u32;
+        let found = self.texts.iter().find(|(at, _)| *at == position)?;
+        Some(found.1.as_str())
     }
 
     /// The fields that survive together, whether they have a value or not.
@@ -84,6 +95,50 @@ pub struct GoldenRecords {
     /// The table of each field.
     pub(super) places: Vec<usize>,
     pub(super) unfilled: u64,
+    pub(super) findings: Vec<Finding>,
+}
+
+/// What a rule wants to be known about a golden value.
+///
+/// ```
+/// use onefold::survive::{Finding, FindingKind};
+/// fn ties(findings: &[Finding]) -> usize {
+///     findings.iter().filter(|finding| finding.kind == FindingKind::Tie).count()
+/// }
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub struct Finding {
+    /// The entity.
+    pub entity: EntityId,
+    /// The first of the fields that survive together.
+    pub field: FieldId,
+    /// What it is.
+    pub kind: FindingKind,
+}
+
+/// The kinds of [`Finding`].
+///
+/// ```
+/// assert_eq!(onefold::survive::FindingKind::Tie.as_str(), "tie");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum FindingKind {
+    /// Two different values are equal at the top.
+    Tie,
+    /// No candidate is left.
+    Empty,
+}
+
+impl FindingKind {
+    /// The name: `tie` or `empty`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            FindingKind::Tie => "tie",
+            FindingKind::Empty => "empty",
+        }
+    }
 }
 
 /// The survivors of one subject, entity by entity.
@@ -95,6 +150,8 @@ pub(super) struct GoldenTable {
     /// As many per row as there are fields.
     pub(super) parts: Vec<GoldenValue>,
     pub(super) support: Vec<Support>,
+    /// Texts of parts that no record states, by the place of the part, ascending.
+    pub(super) texts: Vec<(u32, String)>,
 }
 
 impl GoldenRecords {
@@ -128,12 +185,22 @@ impl GoldenRecords {
         self.unfilled
     }
 
+    /// What the rules want to be known, ascending.
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+
     /// Heap bytes held.
     pub fn bytes(&self) -> usize {
         let table = |table: &GoldenTable| {
             table.ends.capacity() * size_of::<u32>()
                 + table.parts.capacity() * size_of::<GoldenValue>()
                 + table.support.capacity() * size_of::<Support>()
+                + table
+                    .texts
+                    .iter()
+                    .map(|(_, text)| text.capacity() + size_of::<(u32, String)>())
+                    .sum::<usize>()
         };
         self.tables.iter().map(table).sum()
     }
@@ -147,9 +214,14 @@ impl GoldenTable {
 
     fn row(&self, row: usize) -> GoldenRow<'_> {
         let width = self.fields.len();
+        let (first, end) = (row * width, (row + 1) * width);
+        let below = |place: usize| self.texts.partition_point(|(at, _)| (*at as usize) < place);
+        let texts = if self.texts.is_empty() { 0..0 } else { below(first)..below(end) };
         GoldenRow {
             fields: &self.fields,
-            parts: &self.parts[row * width..(row + 1) * width],
+            parts: &self.parts[first..end],
+            texts: &self.texts[texts],
+            first: first as u32,
             support: self.support[row],
         }
     }
@@ -157,6 +229,8 @@ impl GoldenTable {
     /// Appends the rows of further entities.
     pub(super) fn append(&mut self, mut other: GoldenTable) {
         let rows = self.support.len() as u32;
+        let parts = self.parts.len() as u32;
+        self.texts.extend(other.texts.into_iter().map(|(at, text)| (at + parts, text)));
         self.ends.extend(other.ends.iter().map(|end| end + rows));
         self.parts.append(&mut other.parts);
         self.support.append(&mut other.support);

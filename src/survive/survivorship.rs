@@ -2,16 +2,23 @@
 
 use rayon::prelude::*;
 
-use super::candidate::{Candidate, Ranking};
-use super::clock::Clock;
-use super::golden::{GoldenRecords, GoldenTable, GoldenValue, Support};
-use super::lineage::{Lineage, Loser, Reason};
+use super::candidate::{Candidate, Entity};
+use super::golden::{Finding, FindingKind, GoldenRecords, GoldenTable, GoldenValue, Support};
+use super::lineage::{Lineage, Loser, Reason, Stage};
+use super::moments::{Clocks, UNDATED};
+use super::pin::{Pin, PinState};
+use super::pinned::{Pinned, stated};
 use super::policy::Policy;
-use super::subject::{Shape, Subject};
-use super::survivor::Survivors;
-use crate::id::{EntityId, FieldId};
+use super::ranking::Ranking;
+use super::ready::whole;
+use super::subject::Subject;
+use super::survivor::{Survivor, Survivors};
+use crate::error::Result;
+use crate::id::{EntityId, FieldId, RecordId};
+use crate::model::Links;
 use crate::record::Records;
 use crate::resolve::Partition;
+use crate::value::Instant;
 
 /// Entities per piece of work.
 const CHUNK: usize = 2048;
@@ -48,29 +55,129 @@ pub fn survive(records: &Records, partition: &Partition, policy: &Policy) -> Gol
 /// use onefold::survive::{Lineage, Policy, Survivorship};
 /// # use onefold::{EntityId, FieldId, record::Records, resolve::Partition};
 /// fn explain(records: &Records, partition: &Partition, entity: EntityId, field: FieldId) -> Lineage {
-///     Survivorship::new(records, partition, &Policy::default()).lineage(entity, field)
+///     let policy = Policy::default();
+///     let survivorship = Survivorship::new(records, partition, &policy).at("2026-11-01".parse().unwrap());
+///     survivorship.lineage(entity, field)
 /// }
 /// ```
 #[derive(Debug)]
 pub struct Survivorship<'a> {
-    partition: &'a Partition,
-    subjects: Vec<Subject<'a>>,
-    ranking: Ranking<'a>,
+    pub(super) partition: &'a Partition,
+    pub(super) subjects: Vec<Subject<'a>>,
+    pub(super) ranking: Ranking<'a>,
+    /// The positions of the subjects, each after those that it follows.
+    sequence: Vec<usize>,
+    /// Whether any subject follows another.
+    pub(super) follows: bool,
+    /// What ranks whole records.
+    pub(super) record: Option<Subject<'a>>,
+    pub(super) pinned: Pinned<'a>,
+    pins: Vec<Pin>,
+}
+
+/// What the rules of an entity look at beside its candidates.
+#[derive(Debug, Default)]
+pub(super) struct Surroundings {
+    pub(super) followed: Vec<Option<RecordId>>,
+    pub(super) order: Vec<RecordId>,
 }
 
 impl<'a> Survivorship<'a> {
-    /// Reads the clocks of the sources and, where the policy looks at them, the spellings of the cells.
+    /// Reads the clocks of the sources and, where the policy looks at them, columns and the spellings of cells. The policy
+    /// should be [checked](Policy::check): what it names and is not there decides nothing.
     pub fn new(records: &'a Records, partition: &'a Partition, policy: &Policy) -> Self {
-        let ranking = Ranking { records, clock: Clock::of(records) };
-        Survivorship { partition, subjects: Subject::all(records, policy), ranking }
+        let mut clocks = Clocks::new(records);
+        let subjects = Subject::all(records, policy, &mut clocks);
+        let record = Subject::record(records, policy, &mut clocks);
+        let (sequence, follows) = sequence(&subjects);
+        Survivorship {
+            partition,
+            subjects,
+            ranking: Ranking { records, as_of: None, strengths: Vec::new() },
+            sequence,
+            follows,
+            record,
+            pinned: Pinned::default(),
+            pins: Vec::new(),
+        }
+    }
+
+    /// Sets the instant asked about: trust decays until then, and later times are in the future. Without one, nothing is
+    /// old and nothing in the future.
+    #[must_use]
+    pub fn at(mut self, as_of: Instant) -> Self {
+        self.ranking.as_of = Some(as_of.unix_seconds());
+        self
+    }
+
+    /// Gives the links that [`LinkStrength`](super::Comparator::LinkStrength) looks at.
+    #[must_use]
+    pub fn with_links(mut self, links: &Links) -> Self {
+        let mut strengths = vec![0u64; self.ranking.records.len()];
+        for link in links.iter() {
+            if self.partition.entity_of(link.a) == self.partition.entity_of(link.b) {
+                for record in [link.a, link.b] {
+                    strengths[record.index()] += (link.probability * 1e6).round() as u64;
+                }
+            }
+        }
+        self.ranking.strengths = strengths;
+        self
+    }
+
+    /// Puts what stewards set above the rules.
+    ///
+    /// # Errors
+    /// A configuration error for a pin on a record, a source or a field that is not there, and for a value of a shape
+    /// that the field does not have.
+    pub fn with_pins(mut self, pins: &[Pin]) -> Result<Self> {
+        self.pinned = Pinned::bind(pins, self.ranking.records, self.partition, &self.subjects)?;
+        self.pins = pins.to_vec();
+        Ok(self)
     }
 
     /// The golden values of all entities; found in parallel, and the same for any number of threads.
     pub fn golden(&self) -> GoldenRecords {
+        self.fold(|| (), None::<fn(&mut (), EntityId, FieldId, &Lineage)>).0
+    }
+
+    /// The golden values of all entities, and what a function makes of the lineage of every value on the way: for each
+    /// piece of a few thousand entities one result, in the order of the entities. Each entity and field comes once, and
+    /// each set of values is decided once.
+    ///
+    /// ```
+    /// # use onefold::{record::Records, resolve::Partition};
+    /// use onefold::survive::{Policy, Survivorship};
+    /// fn conflicts(records: &Records, partition: &Partition) -> usize {
+    ///     let survivorship = Survivorship::new(records, partition, &Policy::default());
+    ///     let (_, counts) =
+    ///         survivorship.golden_with_lineage(|| 0, |count, _, _, lineage| *count += lineage.losers.len());
+    ///     counts.into_iter().sum()
+    /// }
+    /// ```
+    pub fn golden_with_lineage<T: Send>(
+        &self,
+        start: impl Fn() -> T + Sync,
+        visit: impl Fn(&mut T, EntityId, FieldId, &Lineage) + Sync,
+    ) -> (GoldenRecords, Vec<T>) {
+        self.fold(start, Some(visit))
+    }
+
+    fn fold<T: Send>(
+        &self,
+        start: impl Fn() -> T + Sync,
+        visit: Option<impl Fn(&mut T, EntityId, FieldId, &Lineage) + Sync>,
+    ) -> (GoldenRecords, Vec<T>) {
         let entities = self.partition.len();
         let starts: Vec<usize> = (0..entities).step_by(CHUNK).collect();
-        let chunks: Vec<(Vec<GoldenTable>, u64)> =
-            starts.into_par_iter().map(|start| self.chunk(start..entities.min(start + CHUNK))).collect();
+        let chunks: Vec<(Chunk, T)> = starts
+            .into_par_iter()
+            .map(|first| {
+                let mut state = start();
+                let range = first..entities.min(first + CHUNK);
+                (self.chunk(range, &mut state, visit.as_ref()), state)
+            })
+            .collect();
         let mut places = vec![0; self.ranking.records.columns().len()];
         let mut golden = GoldenRecords { entities, ..GoldenRecords::default() };
         for (at, subject) in self.subjects.iter().enumerate() {
@@ -78,82 +185,304 @@ impl<'a> Survivorship<'a> {
             golden.tables.push(GoldenTable { fields: subject.fields.clone(), ..GoldenTable::default() });
         }
         golden.places = places;
-        for (tables, unfilled) in chunks {
-            golden.unfilled += unfilled;
-            golden.tables.iter_mut().zip(tables).for_each(|(whole, table)| whole.append(table));
+        let mut states = Vec::with_capacity(chunks.len());
+        for (chunk, state) in chunks {
+            golden.unfilled += chunk.unfilled;
+            golden.findings.extend(chunk.findings);
+            golden.tables.iter_mut().zip(chunk.tables).for_each(|(whole, table)| whole.append(table));
+            states.push(state);
         }
-        golden
+        golden.findings.sort_unstable();
+        (golden, states)
     }
 
     /// The fate of every value that the records of an entity state for a field.
     pub fn lineage(&self, entity: EntityId, field: FieldId) -> Lineage {
-        let place = |subject: &Subject<'_>| subject.fields.iter().position(|&other| other == field);
-        let found = self.subjects.iter().find_map(|subject| place(subject).map(|place| (subject, place)));
-        let Some((subject, part)) = found else { return Lineage::default() };
-        let members = self.partition.members(entity);
-        let mut survivors = Survivors::default();
-        survivors.find(&self.ranking, subject, members);
         let mut lineage = Lineage::default();
-        let kept = survivors.kept(subject.rule.reduce).len();
-        for (rank, survivor) in survivors.ranked.iter().enumerate() {
-            let (value, record) = survivor.parts[part];
-            let winner = GoldenValue { value, record };
-            if rank < kept && !value.is_missing() {
-                lineage.winners.push(winner);
+        if let Some((at, part)) = self.place(field) {
+            let surroundings = self.surroundings(entity, at);
+            let survivors = self.survivors(entity, at, &surroundings);
+            self.trace(entity, at, part, &survivors, &surroundings, &mut lineage);
+        }
+        lineage
+    }
+
+    /// When a record was changed, by the clocks of a field's rule.
+    pub fn changed(&self, record: RecordId, field: FieldId) -> Option<Instant> {
+        let (at, _) = self.place(field)?;
+        let changed = self.subjects[at].rule.moments.at(record, self.ranking.as_of);
+        (changed != UNDATED).then(|| Instant::from_unix_seconds(changed)).flatten()
+    }
+
+    /// What a record states for a field in canonical form; of a name, an address or a group, all parts joined by spaces. A
+    /// pin that ends [when the source's value changes](super::Lift::WhenSourceValueChanges) keeps this.
+    pub fn stated(&self, record: RecordId, field: FieldId) -> String {
+        self.place(field)
+            .map_or_else(String::new, |(at, _)| stated(&self.subjects[at], self.ranking.records, record))
+    }
+
+    /// The pins with what became of each, in the order in which they were given.
+    pub fn pins(&self) -> Vec<(&Pin, PinState)> {
+        let mut states = vec![PinState::Orphaned; self.pins.len()];
+        for (entity, at) in self.pinned.places() {
+            let surroundings = self.surroundings(entity, at);
+            let context = self.entity(entity, &surroundings);
+            let mut survivors = Survivors::default();
+            survivors.find(&self.ranking, &self.subjects[at], context);
+            let found =
+                self.pinned.apply((entity, at), &self.ranking, &self.subjects[at], context, &mut survivors);
+            found.into_iter().for_each(|(index, state)| states[index] = state);
+        }
+        self.pins.iter().zip(states).collect()
+    }
+
+    /// The subject and part of a field.
+    pub(super) fn place(&self, field: FieldId) -> Option<(usize, usize)> {
+        let part = |subject: &Subject<'_>| subject.fields.iter().position(|&other| other == field);
+        self.subjects.iter().enumerate().find_map(|(at, subject)| Some((at, part(subject)?)))
+    }
+
+    pub(super) fn entity<'e>(&'e self, entity: EntityId, around: &'e Surroundings) -> Entity<'e> {
+        Entity { members: self.partition.members(entity), followed: &around.followed, order: &around.order }
+    }
+
+    /// Who survives in an entity, what stewards set included.
+    fn survivors(&self, entity: EntityId, at: usize, around: &Surroundings) -> Survivors {
+        let mut survivors = Survivors::default();
+        self.find(entity, at, around, &mut survivors);
+        survivors
+    }
+
+    fn find(&self, entity: EntityId, at: usize, around: &Surroundings, survivors: &mut Survivors) {
+        let context = self.entity(entity, around);
+        survivors.find(&self.ranking, &self.subjects[at], context);
+        if !self.pinned.is_empty() {
+            self.pinned.apply((entity, at), &self.ranking, &self.subjects[at], context, survivors);
+        }
+    }
+
+    /// What the rule of a subject looks at: the winners of those before it, and the order of records.
+    pub(super) fn surroundings(&self, entity: EntityId, before: usize) -> Surroundings {
+        let mut around = Surroundings { followed: Vec::new(), order: self.order(entity) };
+        if self.follows {
+            around.followed = vec![None; self.subjects.len()];
+            for &at in self.sequence.iter().take_while(|&&at| at != before) {
+                let survivors = self.survivors(entity, at, &around);
+                around.followed[at] = winner(&survivors);
             }
+        }
+        around
+    }
+
+    /// The records of an entity from the best down, where records survive whole.
+    fn order(&self, entity: EntityId) -> Vec<RecordId> {
+        let Some(subject) = &self.record else { return Vec::new() };
+        let context = Entity { members: self.partition.members(entity), followed: &[], order: &[] };
+        let mut found = Vec::new();
+        self.ranking.gather(subject, context.members, &mut found);
+        let strength = |record: RecordId| self.ranking.strength(&[record]);
+        found.iter_mut().for_each(|candidate| candidate.strength = strength(candidate.record));
+        found.retain(|c| !self.ranking.is_distrusted(subject, &subject.rule, context, c));
+        found.sort_by(|a, b| self.ranking.order(subject, &subject.rule, context, a, b));
+        found.truncate(if subject.fills() { found.len() } else { 1 });
+        found.into_iter().map(|candidate| candidate.record).collect()
+    }
+
+    /// Tells the fate of every value of one part.
+    fn trace(
+        &self,
+        entity: EntityId,
+        at: usize,
+        part: usize,
+        survivors: &Survivors,
+        around: &Surroundings,
+        lineage: &mut Lineage,
+    ) {
+        let (subject, context) = (&self.subjects[at], self.entity(entity, around));
+        lineage.clear();
+        lineage.stage = survivors.stage;
+        lineage.refused.clone_from(&survivors.refused);
+        let kept = survivors.kept();
+        let is_pinned = survivors.stage == Stage::Pin;
+        let computed = survivors.computed.as_ref();
+        for survivor in kept {
+            let (value, record) = survivor.parts[part];
+            if !value.is_missing() {
+                lineage.winners.push(GoldenValue { value, record });
+            }
+        }
+        let text = computed.and_then(|computed| computed.texts.iter().find(|(at, _)| *at == part));
+        lineage.text = text.map(|(_, text)| text.clone());
+        let rule = self.deciding(at, survivors);
+        let lost = |survivor: &Survivor| {
+            if let Some(reason) = &survivors.refused {
+                return reason.clone();
+            }
+            let best = survivors.ranked.first().map_or(&survivor.best, |best| &best.best);
+            let step = self.ranking.order_and_step(subject, rule, context, best, &survivor.best).1;
+            step.and_then(|step| rule.rule.rank.get(step).cloned())
+                .map_or(Reason::CanonicalOrder, Reason::Comparator)
+        };
+        for (rank, survivor) in survivors.ranked.iter().enumerate() {
+            let survives = match computed {
+                Some(pin) if is_pinned => pin.best.parts == survivor.best.parts,
+                Some(_) => true,
+                None => rank < survivors.kept,
+            };
+            let mut reason = None;
             for candidate in survivors.stated(survivor) {
                 let (value, record) = (candidate.parts[part], candidate.record);
                 let stated = GoldenValue { value, record };
-                if value.is_missing() || (rank < kept && stated == winner) {
+                if value.is_missing() || (survives && lineage.winners.contains(&stated)) {
                     continue;
                 }
-                if rank < kept {
+                if survives {
                     lineage.supporters.push(stated);
-                } else if let Some(best) = survivors.ranked.first() {
-                    let (_, step) = self.ranking.order_and_step(subject, &best.best, &survivor.best);
-                    let reason = step.map_or(Reason::CanonicalOrder, |step| {
-                        Reason::Comparator(subject.rule.rank[step].clone())
-                    });
-                    lineage.losers.push(Loser { value, record, reason });
+                } else {
+                    let reason =
+                        reason.get_or_insert_with(|| if is_pinned { Reason::Pinned } else { lost(survivor) });
+                    lineage.losers.push(Loser { value, record, reason: reason.clone() });
                 }
             }
         }
-        if subject.shape != Shape::Single {
-            for &record in members {
+        for (candidate, reason) in &survivors.removed {
+            let (value, record) = (candidate.parts[part], candidate.record);
+            if !value.is_missing() && !lineage.winners.contains(&GoldenValue { value, record }) {
+                lineage.losers.push(Loser { value, record, reason: reason.clone() });
+            }
+        }
+        if !subject.is_single() {
+            for &record in context.members {
                 let stated = Candidate::new(subject.parts(self.ranking.records, record), record);
                 let value = stated.parts[part];
-                if !value.is_missing() && !subject.is_eligible(stated.filled) {
+                let known = lineage.winners.contains(&GoldenValue { value, record });
+                if !value.is_missing() && !known && !subject.is_eligible(stated.filled) {
                     lineage.losers.push(Loser { value, record, reason: Reason::NotEligible });
                 }
             }
         }
+        if let ([_, second, ..], false, None) = (survivors.ranked.as_slice(), is_pinned, &survivors.refused) {
+            lineage.decided_by = Some(lost(second));
+        }
+        lineage.confidence = match kept.first() {
+            None => 0.0,
+            Some(_) if is_pinned => 1.0,
+            Some(best) => {
+                let mut stating: Vec<RecordId> =
+                    survivors.candidates.iter().map(|candidate| candidate.record).collect();
+                stating.extend(survivors.removed.iter().map(|(candidate, _)| candidate.record));
+                let (sources, _) = self.ranking.support(&mut stating);
+                let for_it = if computed.is_some() { sources } else { best.best.sources };
+                f64::from(for_it.min(sources) + 1) / f64::from(sources + 2)
+            }
+        };
         // The values of one record keep the order of the ranking.
         lineage.supporters.sort_by_key(|stated| stated.record);
         lineage.losers.sort_by_key(|loser| loser.record);
-        lineage
     }
 
-    /// The tables of a range of entities, and in how many blanks were not filled.
-    fn chunk(&self, entities: std::ops::Range<usize>) -> (Vec<GoldenTable>, u64) {
-        let mut tables = Vec::with_capacity(self.subjects.len());
-        let mut survivors = Survivors::default();
+    /// The rule that ranked the survivors: the subject's own, or one of its fallbacks.
+    fn deciding(&self, at: usize, survivors: &Survivors) -> &super::bound::BoundRule<'a> {
+        survivors.path.iter().fold(&self.subjects[at].rule, |rule, stage| {
+            let next = if *stage == Stage::OnEmpty { &rule.on_empty } else { &rule.on_tie };
+            next.as_deref().unwrap_or(rule)
+        })
+    }
+
+    /// The tables of a range of entities.
+    fn chunk<T>(
+        &self,
+        entities: std::ops::Range<usize>,
+        state: &mut T,
+        visit: Option<&(impl Fn(&mut T, EntityId, FieldId, &Lineage) + Sync)>,
+    ) -> Chunk {
+        let ids = || entities.clone().map(|entity| EntityId(entity as u32));
+        let mut chunk = Chunk::default();
+        chunk.tables.resize_with(self.subjects.len(), GoldenTable::default);
+        let (mut survivors, mut lineage) = (Survivors::default(), Lineage::default());
         let mut unfilled = vec![false; entities.len()];
-        for subject in &self.subjects {
-            let mut table = GoldenTable::default();
-            for (entity, unfilled) in entities.clone().zip(&mut unfilled) {
-                let members = self.partition.members(EntityId(entity as u32));
-                survivors.find(&self.ranking, subject, members);
-                *unfilled |= survivors.unfilled;
-                for survivor in survivors.kept(subject.rule.reduce) {
+        let mut around: Vec<Surroundings> = Vec::new();
+        if self.follows || self.record.is_some() {
+            let followed = if self.follows { self.subjects.len() } else { 0 };
+            let surroundings =
+                |entity| Surroundings { followed: vec![None; followed], order: self.order(entity) };
+            around.extend(ids().map(surroundings));
+        }
+        let nothing = Surroundings::default();
+        for &at in &self.sequence {
+            let subject = &self.subjects[at];
+            let table = &mut chunk.tables[at];
+            for (position, entity) in ids().enumerate() {
+                let surroundings = around.get(position).unwrap_or(&nothing);
+                self.find(entity, at, surroundings, &mut survivors);
+                unfilled[position] |= survivors.unfilled;
+                if survivors.reported {
+                    let kind =
+                        if survivors.ranked.is_empty() { FindingKind::Empty } else { FindingKind::Tie };
+                    let field = subject.fields.first().copied().unwrap_or(FieldId(0));
+                    chunk.findings.push(Finding { entity, field, kind });
+                }
+                if let Some(visit) = visit {
+                    for (part, &field) in subject.fields.iter().enumerate() {
+                        self.trace(entity, at, part, &survivors, surroundings, &mut lineage);
+                        visit(state, entity, field, &lineage);
+                    }
+                }
+                for survivor in survivors.kept() {
+                    let first = table.parts.len();
                     let parts = survivor.parts.iter().take(subject.fields.len());
                     table.parts.extend(parts.map(|&(value, record)| GoldenValue { value, record }));
+                    let texts = survivor.texts.iter();
+                    table.texts.extend(texts.map(|(part, text)| ((first + part) as u32, text.clone())));
                     let (sources, records) = (survivor.best.sources, survivor.best.records);
                     table.support.push(Support { sources, records });
                 }
                 table.ends.push(table.support.len() as u32);
+                if self.follows
+                    && let Some(surroundings) = around.get_mut(position)
+                {
+                    surroundings.followed[at] = winner(&survivors);
+                }
             }
-            tables.push(table);
         }
-        (tables, unfilled.into_iter().filter(|&unfilled| unfilled).count() as u64)
+        chunk.unfilled = unfilled.into_iter().filter(|&unfilled| unfilled).count() as u64;
+        chunk
     }
+}
+
+/// What a range of entities gives.
+#[derive(Debug, Default)]
+struct Chunk {
+    tables: Vec<GoldenTable>,
+    unfilled: u64,
+    findings: Vec<Finding>,
+}
+
+/// The record that gave the best value.
+fn winner(survivors: &Survivors) -> Option<RecordId> {
+    let best = survivors.kept().first()?;
+    best.parts.iter().find(|(value, _)| !value.is_missing()).map(|(_, record)| *record)
+}
+
+/// The subjects in an order in which each comes after those that it follows, and whether any follows another.
+fn sequence(subjects: &[Subject<'_>]) -> (Vec<usize>, bool) {
+    let position = |kind| {
+        subjects
+            .iter()
+            .position(|subject| subject.kinds.iter().any(|&part| part == kind || whole(part) == whole(kind)))
+    };
+    let followed: Vec<Vec<usize>> = subjects
+        .iter()
+        .map(|subject| subject.rule.rule.follows().into_iter().filter_map(position).collect())
+        .collect();
+    let mut sequence: Vec<usize> = Vec::with_capacity(subjects.len());
+    while sequence.len() < subjects.len() {
+        let left = (0..subjects.len()).filter(|at| !sequence.contains(at));
+        let ready: Vec<usize> =
+            left.clone().filter(|&at| followed[at].iter().all(|other| sequence.contains(other))).collect();
+        // A cycle, which the check of a policy refuses, is taken in the order of the subjects.
+        let next = if ready.is_empty() { left.collect() } else { ready };
+        sequence.extend(next);
+    }
+    (sequence, followed.iter().any(|followed| !followed.is_empty()))
 }

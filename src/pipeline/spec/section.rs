@@ -23,6 +23,11 @@ impl<'a> Section<'a> {
         Section { place: self.at(name), table, top: false }
     }
 
+    /// A table at a place that is known already.
+    pub(super) fn below(place: &str, table: &'a Table) -> Self {
+        Section { place: place.to_owned(), table, top: false }
+    }
+
     pub(super) fn place(&self) -> &str {
         &self.place
     }

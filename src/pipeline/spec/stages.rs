@@ -3,11 +3,9 @@
 use toml::Value;
 
 use super::section::{Section, one_line, texts, unknown};
-use super::sources::field_kind;
 use super::{ThresholdSpec, TruthSpec};
 use crate::error::{Error, Result};
 use crate::schema::LinkMode;
-use crate::survive::{Policy, Reduce, refusal};
 use crate::technique::{Technique, Techniques};
 use crate::value::Instant;
 
@@ -99,68 +97,6 @@ pub(super) fn techniques(spec: &Section<'_>) -> Result<Techniques> {
         let used = section.flag(technique.as_str())?.unwrap_or(true);
         Ok(if used { techniques } else { techniques.without(technique) })
     })
-}
-
-/// The rules of survivorship; `sources` are the names of the spec's sources.
-pub(super) fn survive(spec: &Section<'_>, sources: &[&str]) -> Result<Policy> {
-    let mut policy = Policy::default();
-    let Some(survive) = spec.section("survive")? else { return Ok(policy) };
-    for name in survive.table().keys() {
-        let kind = field_kind(survive.place().to_owned(), name)?;
-        if let Some(reason) = refusal(kind) {
-            return Err(Error::config(survive.at(name), reason));
-        }
-        let Some(section) = survive.section(name)? else { continue };
-        section.only(&["rule", "sources", "reduce"])?;
-        let rule = section.required("rule")?;
-        let listed = priorities(&section, &rule, sources)?;
-        let rule = Policy::named(&rule, kind, &listed)
-            .ok_or_else(|| unknown(section.at("rule"), "rule", &rule, &Policy::NAMES))?;
-        let rule = match section.text("reduce")? {
-            None => rule,
-            Some(name) => {
-                let reduce = name.parse::<Reduce>();
-                rule.with_reduce(
-                    reduce.map_err(|_| unknown(section.at("reduce"), "reduction", &name, &Reduce::NAMES))?,
-                )
-            }
-        };
-        policy = policy.with_rule(kind, rule)?;
-    }
-    Ok(policy)
-}
-
-/// The sources in order of priority, which one rule needs and the others do not know.
-fn priorities(section: &Section<'_>, rule: &str, known: &[&str]) -> Result<Vec<String>> {
-    const RULE: &str = "source_priority";
-    let listed = match (section.texts("sources")?, rule == RULE) {
-        (None, false) => return Ok(Vec::new()),
-        (None, true) => {
-            return Err(Error::config(
-                section.place(),
-                format!("`sources` is missing: rule `{RULE}` needs them"),
-            ));
-        }
-        (Some(_), false) => {
-            return Err(Error::config(section.at("sources"), format!("only rule `{RULE}` has sources")));
-        }
-        (Some(listed), true) => listed,
-    };
-    if listed.is_empty() {
-        return Err(Error::config(section.at("sources"), "the list is empty"));
-    }
-    for (position, name) in listed.iter().enumerate() {
-        if !known.contains(&name.as_str()) {
-            return Err(unknown(section.at("sources"), "source", name, known));
-        }
-        if listed.iter().take(position).any(|earlier| earlier == name) {
-            return Err(Error::config(
-                section.at("sources"),
-                format!("`{}` is listed twice", one_line(name)),
-            ));
-        }
-    }
-    Ok(listed)
 }
 
 pub(super) fn truth(spec: &Section<'_>) -> Result<Option<TruthSpec>> {

@@ -7,7 +7,7 @@ use super::{Spec, ThresholdSpec, TruthSpec};
 use crate::error::{Error, Result};
 use crate::ingest::{CurrencyOf, Inference, IngestReport, OrderColumns, Source};
 use crate::schema::{EntityKind, FieldKind, LinkMode};
-use crate::survive::{Comparator, Policy, Rule};
+use crate::survive::{Comparator, Policy, Reduce, Rule};
 
 impl Spec {
     /// The spec as TOML, which [`from_toml_str`](Self::from_toml_str) reads as the same spec. Paths are written as they
@@ -62,9 +62,7 @@ impl Spec {
             }
             text.value(technique.as_str(), false);
         }
-        for (kind, rule) in self.survive.rules() {
-            write_rule(&mut text, kind, rule)?;
-        }
+        write_policy(&mut text, &self.survive)?;
         if let Some(truth) = &self.truth {
             write_truth(&mut text, truth)?;
         }
@@ -108,7 +106,28 @@ impl Spec {
     }
 }
 
-/// A rule of survivorship: the ready-made one that it is, its sources, and how many survive where that differs.
+/// The rules of survivorship.
+fn write_policy(text: &mut Text, policy: &Policy) -> Result<()> {
+    if policy.functions().next().is_some() {
+        return Err(Error::config("survive", "a spec has no words for functions of your own"));
+    }
+    for (kind, rule) in policy.rules() {
+        write_rule(text, kind, rule)?;
+    }
+    for (name, group) in policy.groups() {
+        text.section(&format!("[survive.group.{}]", quoted(name)));
+        let fields: Vec<String> = group.fields.iter().map(|kind| kind.as_str().to_owned()).collect();
+        text.value("fields", list(&fields));
+        write_parts(text, &group.rule)?;
+    }
+    if let Some(record) = policy.record() {
+        text.section("[survive.record]");
+        write_parts(text, record)?;
+    }
+    Ok(())
+}
+
+/// A rule: the ready-made one that it is, its sources, and how many survive where that differs; else its parts.
 fn write_rule(text: &mut Text, kind: FieldKind, rule: &Rule) -> Result<()> {
     let sources = match rule.rank.first() {
         Some(Comparator::SourcePriority(sources)) => sources.as_slice(),
@@ -116,22 +135,28 @@ fn write_rule(text: &mut Text, kind: FieldKind, rule: &Rule) -> Result<()> {
     };
     let ready = Policy::NAMES.iter().find_map(|name| {
         let ready = Policy::named(name, kind, sources)?;
-        (ready.clone().with_reduce(rule.reduce) == *rule).then_some((name, ready.reduce))
+        (ready.clone().with_reduce(rule.reduce.clone()) == *rule).then_some((name, ready.reduce))
     });
-    let Some((name, reduce)) = ready else {
-        let place = format!("survive > {}", kind.as_str());
-        return Err(Error::config(
-            place,
-            "a spec has no words for this rule: it is none of the ready-made ones",
-        ));
-    };
     text.section(&format!("[survive.{}]", kind.as_str()));
+    let Some((name, reduce)) = ready.filter(|_| Reduce::NAMES.contains(&rule.reduce.as_str())) else {
+        return write_parts(text, rule);
+    };
     text.text("rule", name);
     if !sources.is_empty() {
         text.value("sources", list(sources));
     }
     if reduce != rule.reduce {
         text.text("reduce", rule.reduce.as_str());
+    }
+    Ok(())
+}
+
+/// The parts of a rule, each as a value on one line.
+fn write_parts(text: &mut Text, rule: &impl serde::Serialize) -> Result<()> {
+    let table = toml::Table::try_from(rule)
+        .map_err(|error| Error::config("survive", format!("a spec has no words for this rule: {error}")))?;
+    for (key, value) in &table {
+        text.value(key, value);
     }
     Ok(())
 }
@@ -370,20 +395,60 @@ mod tests {
 
     /// One rule of each form that a spec has, or none.
     fn policy(survives: bool) -> Policy {
+        use crate::survive as v;
         if !survives {
             return Policy::default();
         }
         let priority = ["s2".to_owned(), "s1".to_owned()];
-        let rules = [
-            (FieldKind::Email, Policy::named("most_recent", FieldKind::Email, &[])),
-            (FieldKind::Phone, Policy::named("source_priority", FieldKind::Phone, &priority)),
-            (FieldKind::Address, Policy::named("longest", FieldKind::Address, &[])),
+        let column = v::Predicate::Column { name: "a \"b\"".into(), values: vec!["ok".into()] };
+        let downgrade = v::Downgrade::new(v::Predicate::ShorterThan(3), 50).unwrap().with_reserve(20);
+        let trust = v::Trust::default()
+            .with_source("s1", v::TrustCurve::new(90, 30, 730, v::Decay::Concave).unwrap())
+            .with_source("s2", v::TrustCurve::flat(55).unwrap())
+            .with_downgrade(downgrade);
+        let kinds = [(FieldKind::Email, 2), (FieldKind::Phone, 1)];
+        let rank = [
+            Comparator::Trust(trust),
+            Comparator::Prefer(v::Predicate::All(vec![
+                column.clone(),
+                v::Predicate::Any(vec![v::Predicate::Dated, v::Predicate::Follows(FieldKind::Phone)]),
+            ])),
+            Comparator::Completeness(kinds.into_iter().collect()),
+            Comparator::Frequency(v::Voter::Record),
+            Comparator::SourcePriority(vec!["s1".into()]),
+            Comparator::Smallest,
         ];
-        rules.into_iter().fold(Policy::default(), |policy, (kind, rule)| {
-            let rule = rule.unwrap();
-            let rule = if kind == FieldKind::Address { rule.with_reduce(Reduce::PickOne) } else { rule };
-            policy.with_rule(kind, rule).unwrap()
-        })
+        let clocks = v::Times::of([v::Clock::Column("checked".into()), v::Clock::Updated])
+            .with_undated(v::Undated::At("2020-01-01T08:00:00Z".parse().unwrap()))
+            .with_future(v::Future::Reject);
+        let whole = Rule::new(rank, Reduce::Concat(", ".into()))
+            .with_eligible(v::Predicate::Not(Box::new(v::Predicate::FromSource(vec!["s1".into()]))))
+            .with_eligible(v::Predicate::ChangedWithinDays(365))
+            .with_nulls(v::Nulls::ClearedBlocksOlderAndLower)
+            .with_times(clocks)
+            .with_on_empty(v::OnEmpty::Fallback(Box::new(
+                Rule::new([Comparator::Oldest], Reduce::Top(2)).with_on_tie(v::OnTie::Report),
+            )))
+            .with_on_tie(v::OnTie::Fallback(Box::new(Rule::new([], Reduce::PickOne))));
+        let address = Rule::new([Comparator::MostRecent], Reduce::PickOne)
+            .with_require([FieldKind::PostalCode])
+            .with_fill(v::Fill::Always)
+            .with_on_empty(v::OnEmpty::Report);
+        let rules = [
+            (FieldKind::Email, Policy::named("most_recent", FieldKind::Email, &[]).unwrap()),
+            (FieldKind::Phone, Policy::named("source_priority", FieldKind::Phone, &priority).unwrap()),
+            (
+                FieldKind::Gender,
+                Policy::named("longest", FieldKind::Gender, &[]).unwrap().with_reduce(Reduce::Unanimous),
+            ),
+            (FieldKind::TaxId, whole),
+            (FieldKind::Address, address),
+        ];
+        let policy = rules
+            .into_iter()
+            .fold(Policy::default(), |policy, (kind, rule)| policy.with_rule(kind, rule).unwrap());
+        let group = Rule::new([Comparator::MostRecent], Reduce::UnionDistinct).with_require([FieldKind::Url]);
+        policy.with_group("the \"firm\"", [FieldKind::OrgName, FieldKind::Url], group).unwrap()
     }
 
     /// All that a spec says. Carried columns are a set, of which the order tells nothing.
