@@ -1,10 +1,14 @@
-//! Law: golden values are a function of the records of an entity and of the policy.
+//! Law: golden values are a function of the records of an entity, of the policy, of the pins and of the instant asked
+//! about.
 //!
-//! What makes it fail: a tie that the order of records breaks (`Ranking::order`), a value that no record states, an
-//! address put together from records that contradict each other (`Survivor::agrees_with`), a golden value that remembers a
-//! merge, a chunk whose rows are appended in the wrong place (`GoldenTable::append`).
+//! What makes it fail: a tie that the order of records breaks (`Ranking::order_and_step`), a value that no record states,
+//! an address put together from records that contradict each other (`Survivor::agrees_with`), a golden value that
+//! remembers a merge, a chunk whose rows are appended in the wrong place (`GoldenTable::append`), a candidate that a filter
+//! forgets (`Survivors::filter`), numbers that are added in the order of records (`Reduce::compute`), a change by the
+//! clock that is not foreseen (`Survivorship::next_change_after`).
 #![allow(clippy::unwrap_used)]
 
+mod customers;
 mod world;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,8 +18,10 @@ use onefold::ingest::{Source, ingest};
 use onefold::normalize::{NormalizeOptions, normalize};
 use onefold::record::Records;
 use onefold::resolve::Partition;
+use onefold::resolve::RecordKey;
 use onefold::survive::{
-    Comparator, Fill, GoldenRecords, Policy, Reason, Reduce, Rule, Survivorship, survive,
+    Comparator, Fill, GoldenRecords, Lift, Pin, PinState, PinnedValue, Policy, Predicate, Reason, Reduce,
+    Rule, Survivorship, Times, Undated, survive,
 };
 use onefold::{EntityId, FieldId, FieldKind, RecordId, Unified};
 use proptest::prelude::*;
@@ -57,7 +63,7 @@ fn policy(draw: &mut Draw) -> Policy {
         ];
         draw.shuffle(&mut steps);
         steps.truncate(draw.below(4));
-        let reduce = *draw.pick(&[Reduce::PickOne, Reduce::UnionDistinct]);
+        let reduce = draw.pick(&[Reduce::PickOne, Reduce::UnionDistinct]).clone();
         let fill = *draw.pick(&[Fill::Never, Fill::IfAgrees]);
         if let Ok(changed) = policy.clone().with_rule(kind, Rule::new(steps, reduce).with_fill(fill)) {
             policy = changed;
@@ -302,4 +308,298 @@ fn the_number_of_threads_changes_nothing() {
     assert_eq!(one, run(2));
     assert_eq!(one, run(5));
     assert!(partition.iter().filter(|(_, members)| members.len() > 2).count() > 1_000);
+}
+
+/// The golden values of one entity as text: of each field the survivors with their records, and texts.
+fn golden_text(survivorship: &Survivorship<'_>, records: &Records, entity: EntityId) -> String {
+    let golden = survivorship.golden();
+    let mut out = entity_text(records, &golden, entity);
+    for field in customers::fields(records) {
+        let texts: Vec<_> = golden.rows(entity, field).map(|row| row.text(field)).collect();
+        writeln!(out, "{}: {texts:?}", records.column(field).field()).unwrap();
+    }
+    out
+}
+
+fn bound<'a>(
+    records: &'a Records,
+    partition: &'a Partition,
+    policy: &Policy,
+    as_of: &str,
+) -> Survivorship<'a> {
+    Survivorship::new(records, partition, policy).at(as_of.parse().unwrap())
+}
+
+/// The name of a reason, or of the step that it is.
+fn name(reason: &Reason) -> &'static str {
+    match reason {
+        Reason::Comparator(step) => step.as_str(),
+        Reason::CanonicalOrder => "canonical_order",
+        Reason::NotEligible => "not_eligible",
+        Reason::Filtered(_) => "filtered",
+        Reason::Undated => "undated",
+        Reason::Distrusted => "distrusted",
+        Reason::Cleared => "cleared",
+        Reason::Tie => "tie",
+        Reason::NotUnanimous => "not_unanimous",
+        Reason::NoQuorum => "no_quorum",
+        Reason::OtherRecord => "other_record",
+        _ => "pinned",
+    }
+}
+
+/// Numbers of records, with one repeated draw for each case.
+fn numbers() -> impl Strategy<Value = Vec<u32>> {
+    prop::collection::btree_set(0..400u32, 1..14).prop_map(|set| set.into_iter().collect())
+}
+
+#[test]
+fn every_kind_of_rule_is_closed_explained_and_forgets_other_records() {
+    let reached = Reached::default();
+    world::check(1500, (any::<u64>(), numbers(), any::<u64>()), |(seed, numbers, cut)| {
+        let policy = customers::policy(seed);
+        let records = customers::records(seed, &numbers);
+        let (partition, entity) = customers::entity(&records, &numbers);
+        let survivorship = bound(&records, &partition, &policy, "2026-01-01");
+        let golden = survivorship.golden();
+        for field in customers::fields(&records) {
+            let column = records.column(field);
+            let lineage = survivorship.lineage(entity, field);
+            let rows: Vec<_> = golden.rows(entity, field).collect();
+            // Closure: what survives is stated, or computed and then says so.
+            for row in &rows {
+                if let Some(part) = row.get(field) {
+                    prop_assert!(column.slice(records.row(part.record)).contains(&part.value));
+                    prop_assert!(row.text(field).is_none());
+                }
+            }
+            // Parity: one field alone is what all together are.
+            let winners: Vec<_> = rows.iter().filter_map(|row| row.get(field)).collect();
+            prop_assert_eq!(&lineage.winners, &winners);
+            prop_assert_eq!(lineage.text.as_deref(), rows.first().and_then(|row| row.text(field)));
+            // Provenance: every value of every record has one fate.
+            let told = lineage.winners.iter().chain(&lineage.supporters).map(|v| (v.record, v.value));
+            let mut told: Vec<_> = told.chain(lineage.losers.iter().map(|l| (l.record, l.value))).collect();
+            let all = told.len();
+            told.sort_unstable();
+            told.dedup();
+            prop_assert_eq!(told.len(), all, "a value of {} has two fates", column.field());
+            let grouped = ADDRESS.contains(&column.field().kind)
+                || NAME.contains(&column.field().kind)
+                || (policy.groups().len() > 0
+                    && matches!(column.field().kind, FieldKind::OrgName | FieldKind::Url));
+            let stated = |record: RecordId| {
+                let values = column.slice(records.row(record)).iter().filter(|value| !value.is_missing());
+                values.take(if grouped { 1 } else { usize::MAX }).map(move |&value| (record, value))
+            };
+            let mut stated: Vec<_> = records.ids().flat_map(stated).collect();
+            stated.sort_unstable();
+            prop_assert_eq!(told, stated, "{}", column.field());
+            let golden_value = !winners.is_empty() || lineage.text.is_some();
+            prop_assert_eq!(lineage.confidence > 0.0, golden_value || !rows.is_empty());
+            reached.add("computed", u64::from(lineage.text.is_some()));
+            reached.add("refused", u64::from(lineage.refused.is_some()));
+            reached.add(lineage.stage.as_str(), u64::from(golden_value));
+            for loser in &lineage.losers {
+                reached.add(name(&loser.reason), 1);
+            }
+        }
+        reached.add("findings", golden.findings().len() as u64);
+        // Permutation and unmerge: a part of the records gives the same alone as beside the others.
+        let part: Vec<u32> =
+            numbers.iter().copied().filter(|number| (cut >> (number % 61)) & 1 == 1).collect();
+        if part.is_empty() {
+            return Ok(());
+        }
+        let (beside, own) = customers::entity(&records, &part);
+        let alone = customers::records(seed, &part);
+        let (whole, only) = customers::entity(&alone, &part);
+        let text = |records: &Records, partition: &Partition, entity| {
+            let text = golden_text(&bound(records, partition, &policy, "2026-01-01"), records, entity);
+            // A field of which no record of the part has a value is not there at all.
+            text.lines().filter(|line| line.contains("Some")).map(str::to_owned).collect::<Vec<_>>()
+        };
+        let mut first = text(&records, &beside, own);
+        let mut second = text(&alone, &whole, only);
+        first.sort();
+        second.sort();
+        prop_assert_eq!(first, second);
+        reached.add("parts", u64::from(part.len() > 1));
+        Ok(())
+    });
+    let stages = ["rule", "on_empty", "on_tie", "record", "computed", "refused", "findings", "parts"];
+    let reasons = ["filtered", "cleared", "undated", "distrusted", "not_eligible", "tie", "canonical_order"];
+    let more = ["not_unanimous", "no_quorum", "other_record", "trust", "prefer", "oldest"];
+    for group in [stages.as_slice(), &reasons, &more] {
+        reached.assert(20, group);
+    }
+}
+
+#[test]
+fn more_trust_keeps_a_winner() {
+    let reached = Reached::default();
+    world::check(1500, (any::<u64>(), numbers()), |(seed, numbers)| {
+        let mut draw = Draw::new(seed);
+        let records = customers::records(seed, &numbers);
+        let (partition, entity) = customers::entity(&records, &numbers);
+        let Some(field) = records.schema().position(FieldKind::Email, "") else { return Ok(()) };
+        let trust = customers::trust(&mut draw);
+        let policy = |trust: &onefold::survive::Trust| {
+            let rule = Rule::new([Comparator::Trust(trust.clone()), Comparator::MostRecent], Reduce::PickOne);
+            Policy::default().with_rule(FieldKind::Email, rule).unwrap()
+        };
+        let first = policy(&trust);
+        let winner = bound(&records, &partition, &first, "2026-01-01").golden().value(entity, field);
+        let Some(winner) = winner else { return Ok(()) };
+        let (source, _) = records.raw().key(winner.record);
+        let curve = trust.sources[source];
+        let raised =
+            onefold::survive::TrustCurve::flat(u64::from(curve.max()).max(1) + draw.below(20) as u64);
+        let Ok(raised) = raised else { return Ok(()) };
+        let higher = policy(&trust.clone().with_source(source, raised));
+        let after = bound(&records, &partition, &higher, "2026-01-01").golden().value(entity, field);
+        // Another record of the source may win: all of them are trusted alike now.
+        let of = |value: onefold::survive::GoldenValue| records.raw().key(value.record).0;
+        prop_assert_eq!(after.map(of), Some(source));
+        reached.add("raised", u64::from(numbers.len() > 2));
+        Ok(())
+    });
+    reached.assert(100, &["raised"]);
+}
+
+#[test]
+fn nothing_changes_before_the_next_change() {
+    let reached = Reached::default();
+    world::check(1200, (any::<u64>(), numbers(), 0..1200i64), |(seed, numbers, day)| {
+        let policy = customers::policy(seed);
+        let records = customers::records(seed, &numbers);
+        let (partition, entity) = customers::entity(&records, &numbers);
+        let start = "2024-01-01".parse::<onefold::value::Instant>().unwrap().unix_seconds() + day * 86_400;
+        let at = |seconds: i64| {
+            let instant = onefold::value::Instant::from_unix_seconds(seconds).unwrap();
+            Survivorship::new(&records, &partition, &policy).at(instant)
+        };
+        let now = at(start);
+        let text = |survivorship: &Survivorship<'_>, field: FieldId| {
+            let golden = survivorship.golden();
+            let rows =
+                golden.rows(entity, field).map(|row| (row.get(field), row.text(field).map(str::to_owned)));
+            rows.collect::<Vec<_>>()
+        };
+        let mut draw = Draw::new(seed);
+        for field in customers::fields(&records) {
+            let before = text(&now, field);
+            let next = now.next_change_after(entity, field).map(onefold::value::Instant::unix_seconds);
+            let end = next.unwrap_or(start + 86_400 * 4000);
+            prop_assert!(end > start);
+            let between = start + 1 + (draw.next() % (end - start) as u64) as i64;
+            for moment in [end - 1, between.min(end - 1)] {
+                prop_assert_eq!(&text(&at(moment), field), &before, "{}", records.column(field).field());
+            }
+            if let Some(next) = next {
+                reached.add("foreseen", 1);
+                reached.add("changes", u64::from(text(&at(next), field) != before));
+            }
+        }
+        Ok(())
+    });
+    reached.assert(20, &["foreseen", "changes"]);
+}
+
+#[test]
+fn sums_range_over_records() {
+    let reached = Reached::default();
+    world::check(600, (any::<u64>(), numbers(), any::<u64>()), |(seed, numbers, cut)| {
+        let records = customers::records(seed, &numbers);
+        let Some(at) = records.schema().fields().iter().position(|f| f.kind == FieldKind::Number) else {
+            return Ok(());
+        };
+        let field = FieldId(at as u16);
+        let rule = Rule::new([], Reduce::Sum);
+        let policy = Policy::default().with_rule(FieldKind::Number, rule).unwrap();
+        let sum = |part: &[u32]| {
+            if part.is_empty() {
+                return 0.0;
+            }
+            let (partition, entity) = customers::entity(&records, part);
+            let golden = survive(&records, &partition, &policy);
+            let text = golden.rows(entity, field).next().and_then(|row| row.text(field));
+            text.map_or(0.0, |text| text.parse::<f64>().unwrap())
+        };
+        let (left, right): (Vec<u32>, Vec<u32>) =
+            numbers.iter().partition(|&&number| (cut >> (number % 61)) & 1 == 1);
+        prop_assert!((sum(&numbers) - sum(&left) - sum(&right)).abs() < 1e-9);
+        reached.add("sums", u64::from(sum(&left) > 0.0 && sum(&right) > 0.0));
+        Ok(())
+    });
+    reached.assert(50, &["sums"]);
+}
+
+#[test]
+fn pins_go_with_their_record() {
+    let reached = Reached::default();
+    world::check(800, (any::<u64>(), numbers(), any::<u64>()), |(seed, numbers, cut)| {
+        let policy = customers::policy(seed);
+        let records = customers::records(seed, &numbers);
+        let Some(field) = records.schema().position(FieldKind::Email, "") else { return Ok(()) };
+        let anchor = RecordId((seed % records.len() as u64) as u32);
+        let (source, key) = records.raw().key(anchor);
+        let at = |day: &str| day.parse::<onefold::value::Instant>().unwrap();
+        let pin = |text: &str, day: &str| {
+            let value = PinnedValue::Text(text.to_owned());
+            Pin::new(RecordKey::new(source, key), FieldKind::Email, value, at(day))
+        };
+        let pins = [
+            pin("old@pin.example.org", "2025-01-01"),
+            pin("new@pin.example.org", "2025-02-01"),
+            pin("gone@pin.example.org", "2025-03-01").until(Lift::At(at("2025-06-01"))),
+        ];
+        // Whatever the anchor is merged with, the newest pin that holds is its entity's value.
+        let number = key.parse::<u32>().unwrap();
+        let part: Vec<u32> =
+            numbers.iter().copied().filter(|n| *n == number || (cut >> (n % 61)) & 1 == 1).collect();
+        for members in [numbers.as_slice(), &part, &[number]] {
+            let (partition, _) = customers::entity(&records, members);
+            let survivorship = bound(&records, &partition, &policy, "2026-01-01").with_pins(&pins).unwrap();
+            let golden = survivorship.golden();
+            let entity = partition.entity_of(anchor);
+            let text = golden.rows(entity, field).next().and_then(|row| row.text(field));
+            prop_assert_eq!(text, Some("new@pin.example.org"));
+            let states: Vec<PinState> = survivorship.pins().iter().map(|(_, state)| *state).collect();
+            prop_assert_eq!(states, [PinState::Overruled, PinState::Applied, PinState::Lifted]);
+            let lineage = survivorship.lineage(entity, field);
+            prop_assert_eq!(lineage.stage, onefold::survive::Stage::Pin);
+            reached.add("pinned over", lineage.losers.len() as u64);
+            // No other entity is touched.
+            let without = bound(&records, &partition, &policy, "2026-01-01").golden();
+            for (other, _) in partition.iter().filter(|(other, _)| *other != entity) {
+                prop_assert_eq!(golden.value(other, field), without.value(other, field));
+            }
+        }
+        Ok(())
+    });
+    reached.assert(50, &["pinned over"]);
+}
+
+#[test]
+fn what_a_policy_names_must_be_there() {
+    let records = customers::records(1, &[0, 1, 2]);
+    let check = |rule: Rule| {
+        let policy = Policy::default().with_rule(FieldKind::Email, rule).unwrap();
+        policy
+            .check(&customers::SOURCES)
+            .and_then(|()| policy.check_records(records.raw()))
+            .map_err(|e| e.to_string())
+    };
+    let newest = || Rule::new([Comparator::MostRecent], Reduce::PickOne);
+    let status = |name: &str| Predicate::Column { name: name.into(), values: vec!["ok".into()] };
+    assert_eq!(check(newest().with_eligible(status("status"))), Ok(()));
+    let error = check(newest().with_eligible(status("statsu"))).unwrap_err();
+    assert!(
+        error.starts_with("survive > email > column: unknown column `statsu`; did you mean `status`?"),
+        "{error}"
+    );
+    let refuse = Times::default().with_undated(Undated::Refuse);
+    let error = check(newest().with_times(refuse)).unwrap_err();
+    assert_eq!(error, "survive > email > undated: source `web` has none of the clocks");
 }

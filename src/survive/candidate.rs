@@ -35,6 +35,11 @@ impl Candidate {
             .fold(0, |mask, (at, part)| if part.is_missing() { mask } else { mask | 1 << at });
         Candidate { parts, filled, record, cleared: false, sources: 1, records: 1, strength: 0, full: 0 }
     }
+
+    /// An explicit null of a record.
+    pub(super) fn null(record: RecordId) -> Self {
+        Candidate { cleared: true, ..Candidate::new([ValueId::MISSING; PARTS], record) }
+    }
 }
 
 /// The entity whose values are looked at.

@@ -4,8 +4,8 @@ use std::cmp::Ordering;
 
 use super::bound::{BoundRule, BoundTrust, Step};
 use super::candidate::{Candidate, Entity};
-use super::moments::UNDATED;
 use super::pin::Lift;
+use super::rule::Nulls;
 use super::subject::Subject;
 use super::survivorship::Survivorship;
 use crate::id::{EntityId, FieldId};
@@ -52,6 +52,9 @@ impl Survivorship<'_> {
     ) {
         let mut candidates = Vec::new();
         self.ranking.gather(subject, entity.members, &mut candidates);
+        if rule.rule.nulls == Nulls::ClearedWins {
+            candidates.extend(self.ranking.cleared(subject, entity.members).into_iter().map(Candidate::null));
+        }
         let mut spans = Vec::new();
         rule.eligible.iter().for_each(|condition| condition.spans(&mut spans));
         for step in &rule.steps {
@@ -61,11 +64,11 @@ impl Survivorship<'_> {
                 _ => {}
             }
         }
-        for candidate in &candidates {
-            let stated = rule.moments.stated(candidate.record);
-            if stated != UNDATED {
-                changes.at(stated);
-                spans.iter().for_each(|span| changes.at(stated.saturating_add(*span)));
+        // Explicit nulls have times too, so that all records count and not only the candidates'.
+        for &record in entity.members {
+            for time in rule.moments.possible(record) {
+                changes.at(time);
+                spans.iter().for_each(|span| changes.at(time.saturating_add(*span)));
             }
         }
         for step in &rule.steps {
@@ -95,8 +98,7 @@ impl Survivorship<'_> {
         let settles = candidates.iter().filter_map(|of| {
             let curve =
                 trust.curves.get(self.ranking.records.source(of.record).index()).copied().flatten()?;
-            let changed = rule.moments.stated(of.record);
-            (changed != UNDATED).then(|| changed.saturating_add(curve.settles()))
+            rule.moments.possible(of.record).map(|changed| changed.saturating_add(curve.settles())).max()
         });
         let end = settles.max().unwrap_or(changes.now);
         let mut order: Vec<&Candidate> = candidates.iter().collect();

@@ -44,6 +44,9 @@ fn one(place: &str, rule: &Rule, parts: Option<&[FieldKind]>) -> Result<()> {
     if matches!(rule.reduce, Reduce::Top(0) | Reduce::Quorum(0)) {
         return Err(Error::config(at("reduce"), format!("`{}` needs at least 1", rule.reduce.as_str())));
     }
+    if parts.is_some() && rule.fill == Fill::Always && rule.reduce != Reduce::PickOne {
+        return Err(Error::config(at("fill"), "`always` fills the one that is picked: it needs `pick_one`"));
+    }
     match parts {
         None if !rule.require.is_empty() => {
             return Err(Error::config(at("require"), "a single field has no parts"));

@@ -57,6 +57,13 @@ impl Moments {
         }
     }
 
+    /// The times that may count for a record, sooner or later: its own, and that of records without one while its own is
+    /// in the future and rejected.
+    pub(super) fn possible(&self, record: RecordId) -> impl Iterator<Item = i64> + use<> {
+        let rejected = if self.future == Future::Reject { self.without() } else { UNDATED };
+        [self.stated(record), rejected].into_iter().filter(|&time| time != UNDATED)
+    }
+
     /// True where records without a time take no part.
     pub(super) fn leaves_out_undated(&self) -> bool {
         self.undated == Undated::Never

@@ -294,6 +294,10 @@ mod tests {
                 "survive > email > reduce: `quorum` needs at least 1",
             ),
             (
+                rule(K::Address, newest().with_reduce(Reduce::UnionDistinct).with_fill(Fill::Always)),
+                "survive > address > fill: `always` fills the one that is picked: it needs `pick_one`",
+            ),
+            (
                 rule(K::Email, newest().with_require([K::Phone])),
                 "survive > email > require: a single field has no parts",
             ),

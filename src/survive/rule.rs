@@ -24,7 +24,7 @@ pub enum Fill {
     /// both names of a person among them.
     IfAgrees,
     /// The next best record that has the part fills a blank of the best, whatever else it says. Parts may contradict each
-    /// other.
+    /// other. Only where one is picked.
     Always,
 }
 

@@ -9,7 +9,7 @@ use super::rule::Rule;
 use crate::id::{FieldId, RecordId, ValueId};
 use crate::normalize::gives;
 use crate::record::{RawColumn, Records};
-use crate::schema::FieldKind;
+use crate::schema::{Field, FieldKind};
 
 /// The most fields that survive together.
 pub(super) const PARTS: usize = 7;
@@ -61,6 +61,8 @@ pub(super) struct Subject<'a> {
 struct Outline {
     shape: Shape,
     fields: Vec<FieldId>,
+    /// The fields that would be parts if any record had them: an explicit null of one counts even so.
+    possible: Vec<Field>,
     key: usize,
     rule: Rule,
 }
@@ -81,9 +83,7 @@ impl<'a> Subject<'a> {
             let binding = Binding { records, policy, fields: &outline.fields, kinds, position: &position };
             let rule = BoundRule::new(&outline.rule, &binding, clocks);
             let giving = records.raw().sources().iter().map(|source| {
-                let gives = |column: &&RawColumn| {
-                    outline.fields.iter().any(|&field| gives(column, records.column(field).field()))
-                };
+                let gives = |column: &&RawColumn| outline.possible.iter().any(|field| gives(column, field));
                 source.columns().iter().filter(gives).collect()
             });
             let giving = giving.collect();
@@ -204,6 +204,8 @@ fn outlines(records: &Records, policy: &Policy) -> Vec<Outline> {
     let parts = |kinds: &[FieldKind]| -> Vec<FieldId> {
         kinds.iter().filter_map(|&kind| schema.position(kind, "")).collect()
     };
+    let possible =
+        |kinds: &[FieldKind]| -> Vec<Field> { kinds.iter().map(|&kind| Field::new(kind, "")).collect() };
     let mut outlines = Vec::new();
     for (shape, kinds, kind, key) in [
         (Shape::Name, NAME.as_slice(), FieldKind::FullName, NAME_KEY),
@@ -213,7 +215,7 @@ fn outlines(records: &Records, policy: &Policy) -> Vec<Outline> {
         if !fields.is_empty() {
             let counted = |field: &&FieldId| kinds[..key].contains(&records.column(**field).field().kind);
             let key = fields.iter().filter(counted).count();
-            outlines.push(Outline { shape, fields, key, rule: policy.rule(kind) });
+            outlines.push(Outline { shape, fields, possible: possible(kinds), key, rule: policy.rule(kind) });
         }
     }
     let mut grouped: Vec<FieldId> = Vec::new();
@@ -223,8 +225,10 @@ fn outlines(records: &Records, policy: &Policy) -> Vec<Outline> {
             group.fields.iter().filter_map(first).map(|at| FieldId(at as u16)).collect();
         if !fields.is_empty() {
             grouped.extend(&fields);
-            let key = fields.len();
-            outlines.push(Outline { shape: Shape::Group, fields, key, rule: group.rule.clone() });
+            let mut possible = possible(&group.fields);
+            possible.extend(fields.iter().map(|&field| records.column(field).field().clone()));
+            let (key, rule) = (fields.len(), group.rule.clone());
+            outlines.push(Outline { shape: Shape::Group, fields, possible, key, rule });
         }
     }
     for (position, field) in schema.fields().iter().enumerate() {
@@ -235,7 +239,8 @@ fn outlines(records: &Records, policy: &Policy) -> Vec<Outline> {
                 Some(_) => super::ready::default_rule(whole(field.kind)),
                 None => policy.rule(field.kind),
             };
-            outlines.push(Outline { shape: Shape::Single, fields: vec![field_id], key: 1, rule });
+            let (fields, possible) = (vec![field_id], vec![field.clone()]);
+            outlines.push(Outline { shape: Shape::Single, fields, possible, key: 1, rule });
         }
     }
     outlines

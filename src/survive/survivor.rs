@@ -201,10 +201,7 @@ impl Survivors {
             stays
         });
         if nulls == Nulls::ClearedWins {
-            self.candidates.extend(cleared.into_iter().map(|record| Candidate {
-                cleared: true,
-                ..Candidate::new([ValueId::MISSING; PARTS], record)
-            }));
+            self.candidates.extend(cleared.into_iter().map(Candidate::null));
         }
     }
 

@@ -333,7 +333,8 @@ impl<'a> Survivorship<'a> {
             for candidate in survivors.stated(survivor) {
                 let (value, record) = (candidate.parts[part], candidate.record);
                 let stated = GoldenValue { value, record };
-                if value.is_missing() || (survives && lineage.winners.contains(&stated)) {
+                // A part that fills a blank wins although its record does not.
+                if value.is_missing() || lineage.winners.contains(&stated) {
                     continue;
                 }
                 if survives {
