@@ -60,10 +60,11 @@
 //! | what each technique earns | [`Techniques`] |
 //! | how sure a match is | [`model::Model`], [`model::Link`], [`model::Threshold`] |
 //! | which records are one customer | [`resolve::Partition`], [`EntityId`] |
-//! | what stewards decided | [`resolve::Constraints`] |
 //! | A or B, not both | [`resolve::Ambiguity`] |
 //! | who lives together | [`resolve::Households`], [`HouseholdId`] |
 //! | which value survives, and why the others do not | [`survive::Policy`], [`survive::Lineage`] |
+//! | ids that stay, and where old ones lead | [`identity::Registry`], [`identity::assign`], [`identity::Event`] |
+//! | what stewards decide, merge and take apart | [`identity::Decisions`], [`survive::Pin`], [`identity::Plan`] |
 //! | one customer in one value | [`profile::Profile`], [`CustomerId`] |
 //! | which customers a condition describes | [`segment::Expr`], [`segment::Audience`] |
 //! | how good the result is, and what went wrong | [`evaluate::Truth`], [`evaluate::Evaluation`], [`evaluate::pair_errors`] |
@@ -185,6 +186,7 @@
 //! | [`survive`](mod@survive) | golden values: which of the stated values win, with their lineage |
 //! | [`profile`] | all that is known about one customer in one typed value |
 //! | [`segment`] | conditions on profiles, and the sets of profiles that they describe |
+//! | [`identity`] | customer ids over time, their events, the decisions of stewards, merge and unmerge as plans |
 //! | [`export`] | profiles, crosswalk, households and the rest as NDJSON, CSV, Parquet and data frames |
 //! | [`pipeline`] | the whole way, from a builder or a spec file |
 //! | [`evaluate`](mod@evaluate) | precision, recall and F1 against known entities |
@@ -232,6 +234,7 @@ pub mod resolve;
 pub mod survive;
 pub mod profile;
 pub mod segment;
+pub mod identity;
 pub mod export;
 pub mod pipeline;
 pub mod evaluate;

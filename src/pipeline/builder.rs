@@ -3,12 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
+use crate::identity::{Decisions, Registry, Run};
 use crate::ingest::Source;
 use crate::model::{Model, Threshold};
 use crate::pipeline::spec::{Spec, ThresholdSpec, TruthSpec};
 use crate::resolve::Constraints;
 use crate::schema::LinkMode;
-use crate::survive::{Pin, Policy};
+use crate::survive::Policy;
 use crate::technique::Techniques;
 use crate::value::Instant;
 
@@ -53,7 +54,8 @@ pub struct Pipeline {
     pub(super) max_size_warn: usize,
     pub(super) constraints: Constraints,
     pub(super) policy: Policy,
-    pub(super) pins: Vec<Pin>,
+    pub(super) decisions: Decisions,
+    pub(super) registry: Option<(Registry, Run)>,
     pub(super) model: Option<Model>,
     pub(super) techniques: Techniques,
     truth: Option<TruthSpec>,
@@ -97,7 +99,8 @@ impl Pipeline {
             },
             max_size_warn: spec.max_size_warn.unwrap_or(MAX_SIZE_WARN),
             policy: spec.survive,
-            pins: Vec::new(),
+            decisions: Decisions::default(),
+            registry: None,
             truth: spec.truth,
             techniques: spec.techniques,
             ..Pipeline::default()
@@ -238,13 +241,34 @@ impl PipelineBuilder {
         self
     }
 
-    /// The values that stewards set above the rules.
-    pub fn pins(mut self, pins: impl IntoIterator<Item = Pin>) -> Self {
-        self.pipeline.pins = pins.into_iter().collect();
+    /// What stewards decided: which records are one customer's and which are not, and the values that stand above the rules.
+    pub fn decisions(mut self, decisions: Decisions) -> Self {
+        self.pipeline.decisions = decisions;
         self
     }
 
-    /// What stewards decided.
+    /// The customers of the runs before, and what this run is called: entities then have the ids that they had, and
+    /// [`Unified::identity`] holds the registry for the next run. Without, every run is like a first one.
+    ///
+    /// ```
+    /// use onefold::identity::{Registry, Run};
+    /// use onefold::{FieldKind, Pipeline, ingest::Source};
+    /// let crm = || Source::bytes("crm", "crm.csv", b"id,name\n1,Ada Byron\n".to_vec());
+    /// let run = |registry, name| -> Result<_, onefold::Error> {
+    ///     let source = crm().key("id").field("name", FieldKind::FullName);
+    ///     Pipeline::builder().source(source).registry(registry, Run::new(name)).build()?.run()
+    /// };
+    /// let first = run(Registry::default(), "monday")?.identity.unwrap();
+    /// let second = run(first.registry.clone(), "tuesday")?.identity.unwrap();
+    /// assert_eq!((first.ids, second.events.len()), (second.ids, 0));
+    /// # Ok::<(), onefold::Error>(())
+    /// ```
+    pub fn registry(mut self, registry: Registry, run: Run) -> Self {
+        self.pipeline.registry = Some((registry, run));
+        self
+    }
+
+    /// Links that must or must not be, beside the [decisions](Self::decisions) of stewards.
     pub fn constraints(mut self, constraints: Constraints) -> Self {
         self.pipeline.constraints = constraints;
         self

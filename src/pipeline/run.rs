@@ -8,6 +8,7 @@ use crate::compare::{Comparator, default_comparisons};
 use crate::error::{Error, Result};
 use crate::fact::Orders;
 use crate::id::EntityId;
+use crate::identity::{self, Assignment, Run, assign, demotions};
 use crate::ingest::{IngestReport, UnmappedReason, ingest};
 use crate::model::{
     Links, Model, Scorer, Threshold, TrainingOptions, TrainingReport, score_pairs, train_pairs,
@@ -16,7 +17,8 @@ use crate::normalize::{NormalizeOptions, normalize};
 use crate::pipeline::Pipeline;
 use crate::record::{Column, Issue, Records};
 use crate::resolve::{
-    Ambiguity, Guard, Households, Partition, ambiguous_records, find_households, resolve, weigh_leftovers,
+    Ambiguity, Guard, Households, Partition, RecordKey, ambiguous_records, find_households, resolve,
+    weigh_leftovers,
 };
 use crate::schema::Field;
 use crate::survive::{GoldenRecords, Pin, Policy, Survivorship};
@@ -66,6 +68,9 @@ pub struct Unified {
     pub pins: Vec<Pin>,
     /// The golden values of each entity.
     pub golden: GoldenRecords,
+    /// The customer ids by the [registry](super::PipelineBuilder::registry) of earlier runs, what happened to them, and the
+    /// registry for the next run; none if no registry was given.
+    pub identity: Option<Assignment>,
     /// What the caller should know: limits that were hit, declarations without effect.
     pub events: Vec<Event>,
     /// How long each stage took.
@@ -133,9 +138,30 @@ pub enum Event {
         /// Its records.
         records: usize,
     },
+    /// Two decisions of stewards contradict each other: the older one does not hold.
+    #[error("the decision that `{a}` and `{b}` are {said} contradicts a newer one, and does not hold")]
+    DecisionConflict {
+        /// One record.
+        a: RecordKey,
+        /// The other.
+        b: RecordKey,
+        /// What it said: `same` or `different`.
+        said: String,
+    },
     /// Phones were read without numbering plans.
     #[error("phones are compared as digits with a country prefix: the feature `phone` is off")]
     PlainPhones,
+}
+
+impl Event {
+    fn of_conflict(event: &identity::Event) -> Option<Event> {
+        match event {
+            identity::Event::DecisionConflict { a, b, overruled } => {
+                Some(Event::DecisionConflict { a: a.clone(), b: b.clone(), said: overruled.clone() })
+            }
+            _ => None,
+        }
+    }
 }
 
 /// The stages of a run.
@@ -278,7 +304,11 @@ impl Pipeline {
         };
         let scorer = Scorer::new(&model, &records);
         let mut links = clock.time(Stage::Score, || score_pairs(&pairs, &scorer));
-        let constraints = self.constraints.clone().must_link_records(&ingested.same_customer);
+        let unnamed = Run::default();
+        let run = self.registry.as_ref().map_or(&unnamed, |(_, run)| run);
+        let (decided, conflicts) = self.decisions.constraints(records.raw(), run)?;
+        let constraints = self.constraints.clone().and(decided);
+        let constraints = constraints.must_link_records(&ingested.same_customer);
         let constraints = constraints.with_techniques(self.techniques);
         let find = |links: &Links| resolve(&records, links, model.threshold(), &constraints, &scorer);
         let mut resolution = clock.time(Stage::Resolve, || find(&links))?;
@@ -298,8 +328,16 @@ impl Pipeline {
         self.policy.check_records(records.raw())?;
         let golden = clock.time(Stage::Survive, || {
             let rules = Survivorship::new(&records, &partition, &self.policy);
-            Ok::<_, Error>(bound(rules, &self.policy, self.as_of, &links, &self.pins)?.golden())
+            Ok::<_, Error>(bound(rules, &self.policy, self.as_of, &links, &self.decisions.pins)?.golden())
         })?;
+        let decided = conflicts.iter().filter_map(|event| Event::of_conflict(&event.event)).collect();
+        let identity = clock.time(Stage::Survive, || {
+            let (registry, run) = self.registry.as_ref()?;
+            let mut assignment = assign(registry, &records, &partition, run);
+            assignment.events.extend(conflicts);
+            assignment.events.extend(demotions(&model, run));
+            Some(assignment)
+        });
         let blocking = pairs.report(links.pairs_by_rule());
         drop((scorer, pairs));
         let mut unified = Unified {
@@ -315,14 +353,16 @@ impl Pipeline {
             ambiguous,
             households,
             policy: self.policy.clone(),
-            pins: self.pins.clone(),
+            pins: self.decisions.pins.clone(),
+            identity,
             golden,
-            events: Vec::new(),
+            events: decided,
             timings: clock.timings,
             model,
             records,
         };
-        unified.events = self.events(&unified);
+        let more = self.events(&unified);
+        unified.events.extend(more);
         Ok(unified)
     }
 

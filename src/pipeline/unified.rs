@@ -28,8 +28,12 @@ impl Unified {
     /// ```
     pub fn profiles(&self) -> Profiles<'_> {
         let Unified { records, partition, golden, orders, links, as_of, households, .. } = self;
-        Profiles::new(records, partition, golden, orders, links, *as_of)
-            .with_households(|entity| households.household_of(entity))
+        let profiles = Profiles::new(records, partition, golden, orders, links, *as_of)
+            .with_households(|entity| households.household_of(entity));
+        match &self.identity {
+            Some(identity) => profiles.with_customers(&identity.ids),
+            None => profiles,
+        }
     }
 
     /// The fields of all profiles in columns, for segments; row n is entity n.

@@ -78,8 +78,7 @@ impl<'a> Profiles<'a> {
             CustomerId::of_record(source, key)
         };
         let customers: Vec<CustomerId> = entities.par_iter().map(customer).collect();
-        let mut by_customer = entities;
-        by_customer.par_sort_unstable_by_key(|entity| customers[entity.index()]);
+        let by_customer = by_customer(&customers);
         let is_contact = |kind| matches!(kind, FieldKind::Email | FieldKind::Phone);
         let sharing = records.schema().fields().par_iter().enumerate().map(|(at, field)| {
             is_contact(field.kind).then(|| entities_per_value(records, partition, FieldId(at as u16)))
@@ -96,6 +95,18 @@ impl<'a> Profiles<'a> {
             by_customer,
             households: Vec::new(),
         }
+    }
+
+    /// Sets the customer id of each entity, in the order of the entities; without, it follows from the entity's first record.
+    ///
+    /// # Panics
+    /// If there are not as many ids as entities.
+    #[must_use]
+    pub fn with_customers(mut self, customers: &[CustomerId]) -> Self {
+        assert_eq!(customers.len(), self.len(), "each entity has one id");
+        self.customers = customers.to_vec();
+        self.by_customer = by_customer(customers);
+        self
     }
 
     /// Sets the household of each entity.
@@ -313,6 +324,13 @@ impl<'a> Profiles<'a> {
             sources: row.sources(),
         }
     }
+}
+
+/// The entities in the order of their customers' ids.
+fn by_customer(customers: &[CustomerId]) -> Vec<EntityId> {
+    let mut entities: Vec<EntityId> = (0..customers.len() as u32).map(EntityId).collect();
+    entities.par_sort_unstable_by_key(|entity| customers[entity.index()]);
+    entities
 }
 
 fn gender(canonical: &str) -> Option<Gender> {

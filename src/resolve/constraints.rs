@@ -26,6 +26,11 @@ impl RecordKey {
         RecordKey { source: source.into(), key: key.into() }
     }
 
+    /// The source's name and the record's key.
+    pub fn parts(&self) -> (&str, &str) {
+        (&self.source, &self.key)
+    }
+
     /// The record, for a decision at this place.
     pub(crate) fn find(&self, records: &RawRecords, place: &str) -> Result<RecordId> {
         records
@@ -86,6 +91,14 @@ impl Constraints {
     /// These two are different entities.
     pub fn cannot_link(mut self, a: RecordKey, b: RecordKey) -> Self {
         self.cannot.push((a, b));
+        self
+    }
+
+    /// These and the others.
+    pub fn and(mut self, others: Constraints) -> Self {
+        self.must.extend(others.must);
+        self.cannot.extend(others.cannot);
+        self.same.extend(others.same);
         self
     }
 

@@ -144,6 +144,15 @@ impl Pin {
         }
     }
 
+    /// The records that it names.
+    pub(crate) fn records(&self) -> Vec<&RecordKey> {
+        let giver = match &self.value {
+            PinnedValue::OfRecord(record) => Some(record),
+            _ => None,
+        };
+        std::iter::once(&self.record).chain(giver).collect()
+    }
+
     /// Sets who set it, and why.
     #[must_use]
     pub fn by(mut self, author: impl Into<String>, reason: impl Into<String>) -> Self {
