@@ -1,11 +1,16 @@
 //! Cases with an expected result that follows from the documentation of a rule in one step.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod identity_cases;
 
 use onefold::ingest::{Source, ingest};
 use onefold::normalize::{NormalizeOptions, normalize};
 use onefold::record::Records;
 use onefold::resolve::Partition;
-use onefold::survive::{Comparator, Fill, Policy, Reason, Reduce, Rule, Survivorship, survive};
+use onefold::survive::{
+    Comparator, Decay, Downgrade, Fill, FindingKind, Nulls, OnEmpty, OnTie, Policy, Predicate, Reason,
+    Reduce, Rule, Survivorship, Trust, TrustCurve, Voter, survive,
+};
 use onefold::{EntityId, FieldKind};
 
 /// An export: its name, columns and rows.
@@ -84,6 +89,20 @@ fn a1_a_tie_within_the_first_source_falls_to_the_next_step() {
     };
     assert_eq!(reasons(&alone), ["canonical_order", "source_priority"]);
     assert_eq!(reasons(&recent), ["most_recent", "source_priority"]);
+    // Both rows of the first source are equal to the rule, and it can say so, with a value or without.
+    let told = |on_tie: OnTie| {
+        let rule = Rule::new([priority(&["crm"])], Reduce::PickOne).with_on_tie(on_tie);
+        let policy = Policy::default().with_rule(FieldKind::FullName, rule).unwrap();
+        let golden = survive(records, partition, &policy);
+        let ties = golden.findings().iter().filter(|finding| finding.kind == FindingKind::Tie).count();
+        (texts(&customer, &policy, FieldKind::GivenName), ties)
+    };
+    assert_eq!(told(OnTie::Report), (vec!["john".to_owned()], 1));
+    assert_eq!(told(OnTie::Null), (vec![], 1));
+    let newest = Rule::new([Comparator::MostRecent], Reduce::PickOne);
+    assert_eq!(told(OnTie::Fallback(Box::new(newest))), (vec!["john".to_owned()], 0));
+    let oldest = Rule::new([Comparator::Oldest], Reduce::PickOne);
+    assert_eq!(told(OnTie::Fallback(Box::new(oldest))), (vec!["jon".to_owned()], 0));
     let full = one(FieldKind::FullName, &[Comparator::FullForm]);
     let lineage = Survivorship::new(records, partition, &full).lineage(EntityId(0), field);
     assert!(lineage.losers.iter().any(|loser| loser.reason == Reason::Comparator(Comparator::FullForm)));
@@ -100,6 +119,48 @@ fn a2_a_source_without_a_value_yields_to_the_next() {
     assert_eq!(texts(&customer, &policy, FieldKind::Email), ["x@post.de"]);
     let unlisted = one(FieldKind::Email, &[priority(&["crm"])]);
     assert_eq!(texts(&customer, &unlisted, FieldKind::Email), ["a@post.de"]);
+    // Only listed sources count: what then is decided by the answer for none.
+    let listed = |on_empty: OnEmpty| {
+        let rule = Rule::new([], Reduce::PickOne)
+            .with_eligible(Predicate::FromSource(vec!["crm".to_owned()]))
+            .with_on_empty(on_empty);
+        Policy::default().with_rule(FieldKind::Email, rule).unwrap()
+    };
+    assert!(texts(&customer, &listed(OnEmpty::Null), FieldKind::Email).is_empty());
+    let any = OnEmpty::Fallback(Box::new(Rule::new([priority(&["erp"])], Reduce::PickOne)));
+    assert_eq!(texts(&customer, &listed(any), FieldKind::Email), ["x@post.de"]);
+    let golden = survive(&customer.0, &customer.1, &listed(OnEmpty::Report));
+    assert_eq!(
+        golden.findings().iter().map(|finding| finding.kind).collect::<Vec<_>>(),
+        [FindingKind::Empty]
+    );
+}
+
+#[test]
+fn a2_an_explicit_null_wins_where_the_rule_lets_it() {
+    let row = |key: &str, mail: &str, day: &str| {
+        format!("{{\"key\":\"{key}\",\"mail\":{mail},\"day\":\"{day}\"}}\n")
+    };
+    let source = |name: &str, rows: String| {
+        Source::bytes(name, "export.ndjson", rows.into_bytes())
+            .key("key")
+            .field("mail", FieldKind::Email)
+            .updated_at("day")
+    };
+    let crm = row("1", "null", "2025-01-01") + &row("2", "\"old@post.de\"", "2024-01-01");
+    let erp = row("1", "\"erp@post.de\"", "2024-06-01");
+    let raw = ingest(&[source("crm", crm), source("erp", erp)], "".as_ref()).unwrap().records;
+    let (records, _) = normalize(raw, &NormalizeOptions::default());
+    let customer = (records, Partition::from_roots(&[0, 0, 0]));
+    let with = |nulls: Nulls| {
+        let rule = Rule::new([priority(&["crm", "erp"]), Comparator::MostRecent], Reduce::PickOne);
+        let policy = Policy::default().with_rule(FieldKind::Email, rule.with_nulls(nulls)).unwrap();
+        texts(&customer, &policy, FieldKind::Email)
+    };
+    assert_eq!(with(Nulls::Skip), ["old@post.de"]);
+    assert!(with(Nulls::ClearedWins).is_empty());
+    assert_eq!(with(Nulls::ClearedBlocksOlder), ["erp@post.de"]);
+    assert!(with(Nulls::ClearedBlocksOlderAndLower).is_empty());
 }
 
 #[test]
@@ -116,6 +177,11 @@ fn a3_a_source_has_one_voice() {
     let mut chatty = rows.to_vec();
     chatty[3] = ("s4", "org_name", &["1,Beta", "2,Beta"]);
     assert_eq!(texts(&customer(&chatty), &policy, FieldKind::OrgName), ["beta"]);
+    // With sources as the only voters, another record of the same source changes nothing.
+    let by_source = one(FieldKind::OrgName, &[Comparator::Frequency(Voter::Source)]);
+    assert_eq!(texts(&customer(&chatty), &by_source, FieldKind::OrgName), ["alpha"]);
+    let by_record = one(FieldKind::OrgName, &[Comparator::Frequency(Voter::Record)]);
+    assert_eq!(texts(&customer(&chatty), &by_record, FieldKind::OrgName), ["beta"]);
     // Three records of one source do not outvote two sources.
     let loud = [rows[0], rows[1], ("s3", "org_name", ["1,Beta", "2,Beta", "3,Beta"].as_slice())];
     assert_eq!(texts(&customer(&loud), &policy, FieldKind::OrgName), ["alpha"]);
@@ -130,10 +196,11 @@ fn a4_an_address_survives_whole() {
         &[
             "1,Hauptstraße,1,10115,Berlin,2020-01-01",
             "2,Am Hang,2,80331,München,2021-01-01",
-            "3,Gartenweg,3,,,2022-01-01",
+            "3,Gartenweg,3,,Ulm,2022-01-01",
         ],
     )]);
-    let policy = one(FieldKind::Address, &[Comparator::MostRecent]);
+    let rule = Rule::new([Comparator::MostRecent], Reduce::PickOne).with_require([FieldKind::PostalCode]);
+    let policy = Policy::default().with_rule(FieldKind::Address, rule).unwrap();
     for (kind, expected) in [
         (FieldKind::Street, "am hang"),
         (FieldKind::HouseNumber, "2"),
@@ -159,6 +226,53 @@ fn a5_a_blank_is_filled_only_from_a_record_that_agrees() {
     assert_eq!(texts(&differs, &policy, FieldKind::AddressExtra), [""]);
     let never = one(FieldKind::Address, &[Comparator::MostRecent]);
     assert_eq!(texts(&agrees, &never, FieldKind::AddressExtra), [""]);
+}
+
+#[test]
+fn a6_trust_falls_until_another_source_is_trusted_more() {
+    let customer = customer(&[
+        ("crm", "email,changed", &["1,crm@post.de,2025-01-01"]),
+        ("erp", "email,changed", &["7,erp@post.de,2020-01-01"]),
+    ]);
+    let trust = Trust::default()
+        .with_source("crm", TrustCurve::new(90, 30, 730, Decay::Linear).unwrap())
+        .with_source("erp", TrustCurve::flat(55).unwrap());
+    assert_eq!(trust.sources["crm"].at(365 * 86_400), 60.0);
+    let policy = one(FieldKind::Email, &[Comparator::Trust(trust)]);
+    let (records, partition) = &customer;
+    let field = records.schema().position(FieldKind::Email, "").unwrap();
+    let at = |day: &str| Survivorship::new(records, partition, &policy).at(day.parse().unwrap());
+    let best = |day: &str| {
+        let value = at(day).golden().value(EntityId(0), field).unwrap();
+        records.column(field).text(value.value).to_owned()
+    };
+    // A year old: 60 against 55. It falls to 55 after 7/6 of a year: 90 − 60 · 7/12.
+    assert_eq!(best("2026-01-01"), "crm@post.de");
+    let next = at("2026-01-01").next_change_after(EntityId(0), field).unwrap();
+    let start = "2025-01-01".parse::<onefold::value::Instant>().unwrap();
+    assert_eq!(next.unix_seconds() - start.unix_seconds(), 365 * 86_400 * 7 / 6);
+    assert_eq!(best("2026-03-02"), "crm@post.de");
+    assert_eq!(best("2026-03-03"), "erp@post.de");
+    assert_eq!(at("2028-01-01").next_change_after(EntityId(0), field), None);
+}
+
+#[test]
+fn a7_a_short_value_is_trusted_less() {
+    let short = Downgrade::new(Predicate::ShorterThan(3), 50).unwrap();
+    assert_eq!(short.lower(80.0), Some(40.0));
+    assert_eq!(short.clone().with_reserve(45).lower(80.0), Some(45.0));
+    let customer = customer(&[("crm", "org_name", &["1,AB"]), ("erp", "org_name", &["7,Abel Bau"])]);
+    let best = |downgrade: Option<Downgrade>| {
+        let trust = Trust::default()
+            .with_source("crm", TrustCurve::flat(80).unwrap())
+            .with_source("erp", TrustCurve::flat(43).unwrap());
+        let trust = downgrade.into_iter().fold(trust, Trust::with_downgrade);
+        texts(&customer, &one(FieldKind::OrgName, &[Comparator::Trust(trust)]), FieldKind::OrgName).remove(0)
+    };
+    assert_eq!(best(None), "ab");
+    // 40 against 43, and with the reserve 45 against 43.
+    assert_eq!(best(Some(short.clone())), "abel bau");
+    assert_eq!(best(Some(short.with_reserve(45))), "ab");
 }
 
 #[test]

@@ -481,8 +481,7 @@ fn bad_decisions_and_changes_are_one_clear_error() {
 #[test]
 fn the_registry_reads_as_it_was_written() {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/registry-1.json");
-    let labels: BTreeMap<u32, u32> =
-        [(0, 0), (3, 0), (1, 1), (4, 4), (2, 4), (5, 5), (6, 6), (7, 7)].into();
+    let labels: BTreeMap<u32, u32> = [(0, 0), (3, 0), (1, 1), (4, 4), (2, 4), (5, 5), (6, 6), (7, 7)].into();
     let all = records(&[0, 1, 2, 3, 4, 5, 6, 7]);
     let first = assign(&Registry::default(), &all, &partition(&all, &labels), &Run::new("1"));
     let some = records(&[0, 1, 2, 3, 4, 6, 7]);

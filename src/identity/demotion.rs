@@ -23,7 +23,12 @@ pub fn demotions(model: &Model, run: &Run) -> Vec<EventRecord> {
         let field = weights.comparison().field();
         for (value, profile) in weights.profiles().into_iter().flat_map(|profiles| profiles.iter()) {
             if matches!(profile.class, ValueClass::Generic | ValueClass::Junk) {
-                let reason = format!("{}: {} persons state it", profile.class.as_str(), profile.persons);
+                let reason = format!(
+                    "{}: {} records of at least {} persons state it",
+                    profile.class.as_str(),
+                    profile.records,
+                    profile.persons
+                );
                 let (field, value) = (field.to_string(), value.to_owned());
                 events.push(run.event(Event::IdentifierDemoted { field, value, reason }, false));
             }

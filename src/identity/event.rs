@@ -231,7 +231,7 @@ pub enum Event {
         field: String,
         /// The value.
         value: String,
-        /// Why: its class, and how many persons state it.
+        /// Why: its class, and who states it.
         reason: String,
     },
     /// A golden value is another.
