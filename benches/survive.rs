@@ -1,6 +1,6 @@
 //! Golden values of entities, with the reasons, and profiles. Times are per record, on one thread. Two and a half
 //! records on average are an entity; many of them mix persons, so that there is more to decide than in real data.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 mod people;
 
@@ -13,7 +13,7 @@ use onefold::model::Links;
 use onefold::profile::Profiles;
 use onefold::record::Records;
 use onefold::resolve::Partition;
-use onefold::survive::{Policy, Survivorship, survive};
+use onefold::survive::{Lineage, Policy, Survivorship, survive};
 
 /// Neighbours in the export, whose keys end in the row's number: two fifths as many entities as records.
 fn neighbours(records: &Records) -> Partition {
@@ -52,9 +52,37 @@ fn golden(criterion: &mut Criterion<people::CpuTime>) {
     group.finish();
 }
 
+/// The golden records and the lineage of every value of a million records in 400,000 entities, on all threads: a job of
+/// seconds, measured as a whole. Prints the median of three, with the memory of the golden records.
+fn million(_: &mut Criterion<people::CpuTime>) {
+    let size = if people::size() < 100_000 { people::size() } else { 1_000_000 };
+    let records = people::records(size);
+    let partition = neighbours(&records);
+    let policy = Policy::default();
+    let mut seconds = Vec::new();
+    for _ in 0..3 {
+        let start = std::time::Instant::now();
+        let survivorship = Survivorship::new(&records, &partition, &policy);
+        let visit = |fates: &mut u64, _, _, lineage: &Lineage| {
+            *fates += (lineage.winners.len() + lineage.supporters.len() + lineage.losers.len()) as u64;
+        };
+        let (golden, fates) = survivorship.golden_with_lineage(|| 0, visit);
+        let elapsed = start.elapsed().as_secs_f64();
+        let bytes = golden.bytes();
+        seconds.push((elapsed, fates.iter().sum::<u64>(), bytes));
+    }
+    seconds.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let (elapsed, fates, bytes) = seconds[1];
+    let (size, entities) = (records.len(), partition.len());
+    println!(
+        "survive/million: {size} records, {entities} entities, {fates} fates of values: {elapsed:.2} s; golden records {:.0} MB",
+        bytes as f64 / 1e6
+    );
+}
+
 criterion_group! {
     name = benches;
     config = people::criterion();
-    targets = golden
+    targets = golden, million
 }
 criterion_main!(benches);

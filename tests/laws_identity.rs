@@ -67,7 +67,7 @@ fn members(
 
 /// Labels after some merges, splits, moves, records that go and records that come.
 fn mutate(draw: &mut Draw, labels: &mut BTreeMap<u32, u32>, away: &mut BTreeMap<u32, u32>, next: &mut u32) {
-    for _ in 0..1 + draw.below(4) {
+    for _ in 0..=draw.below(4) {
         let numbers: Vec<u32> = labels.keys().copied().collect();
         let pick = |draw: &mut Draw| *draw.pick(&numbers);
         match draw.below(7) {
@@ -233,7 +233,7 @@ fn what_was_merged_comes_apart_with_its_old_ids() {
         let first = partition(&records, &labels);
         let start = assign(&Registry::default(), &records, &first, &Run::new("0"));
         let (mut merged, mut registry) = (labels, start.registry.clone());
-        for run in 0..1 + draw.below(4) {
+        for run in 0..=draw.below(4) {
             let (a, b) = (draw.below(customers as usize) as u32, draw.below(customers as usize) as u32);
             merged.values_mut().filter(|label| **label == a).for_each(|label| *label = b);
             let after = partition(&records, &merged);

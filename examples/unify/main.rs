@@ -1,11 +1,12 @@
 //! Unifies exports into profiles: the main job.
 //!
 //! ```text
-//! unify [SPEC] [--out DIR] [--threads N] [--json] [--save-spec FILE]
+//! unify [SPEC] [--out DIR] [--threads N] [--json] [--save-spec FILE] [--registry FILE [--run NAME]] [--decisions FILE]
 //! ```
 //!
 //! Without a spec, the sample exports that come with the crate are unified. The files are written to `DIR`, `unified` unless
-//! given; `--save-spec` keeps the spec with the kinds that were inferred for its columns.
+//! given; `--save-spec` keeps the spec with the kinds that were inferred for its columns. With `--registry`, customers have the
+//! ids of the runs before, which the file remembers; it is made by the first run. `--decisions` holds what stewards decided.
 
 #[path = "../shared/mod.rs"]
 mod shared;
@@ -16,13 +17,15 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use onefold::Pipeline;
+use onefold::identity::{Decisions, Registry, Run};
 use serde_json::json;
 use shared::output::{Outcome, print, tell};
 use shared::progress::Progress;
 use shared::threads;
 use summary::Summary;
 
-const USAGE: &str = "usage: unify [SPEC] [--out DIR] [--threads N] [--json] [--save-spec FILE]";
+const USAGE: &str = "\
+usage: unify [SPEC] [--out DIR] [--threads N] [--json] [--save-spec FILE] [--registry FILE [--run NAME]] [--decisions FILE]";
 
 /// The spec of the sample exports.
 const SAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/unify/spec.toml");
@@ -42,6 +45,9 @@ struct Arguments {
     spec: Option<PathBuf>,
     out: Option<PathBuf>,
     save_spec: Option<PathBuf>,
+    registry: Option<PathBuf>,
+    run: Option<String>,
+    decisions: Option<PathBuf>,
     threads: Option<usize>,
     json: bool,
     help: bool,
@@ -58,6 +64,9 @@ impl Arguments {
                 "--help" | "-h" => arguments.help = true,
                 "--out" => arguments.out = Some(value()?.into()),
                 "--save-spec" => arguments.save_spec = Some(value()?.into()),
+                "--registry" => arguments.registry = Some(value()?.into()),
+                "--decisions" => arguments.decisions = Some(value()?.into()),
+                "--run" => arguments.run = Some(value()?.to_string_lossy().into_owned()),
                 "--threads" => arguments.threads = Some(threads::parse(&value()?)?),
                 unknown if unknown.starts_with('-') => {
                     return Err(format!("unknown option {unknown}; see --help").into());
@@ -77,7 +86,7 @@ impl Arguments {
             rayon::ThreadPoolBuilder::new().num_threads(threads).build_global()?;
         }
         let spec = self.spec.as_deref().unwrap_or(Path::new(SAMPLE));
-        let pipeline = Pipeline::from_toml(spec)?;
+        let pipeline = self.with_customers(Pipeline::from_toml(spec)?)?;
         let out = self.out.as_deref().unwrap_or(Path::new("unified"));
         self.refuse_to_overwrite(&pipeline, out)?;
         let progress = Progress::new("unify");
@@ -86,6 +95,9 @@ impl Arguments {
         let start = std::time::Instant::now();
         let outputs = unified.write_to(out)?;
         let writing = start.elapsed();
+        if let (Some(path), Some(identity)) = (&self.registry, &unified.identity) {
+            identity.registry.save(path)?;
+        }
         if let Some(path) = &self.save_spec {
             let text = pipeline.to_spec().with_inferred(&unified.ingest).to_toml()?;
             std::fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))?;
@@ -99,6 +111,24 @@ impl Arguments {
         let mut report = summary.report(&unified);
         report["outputs"] = json!(outputs.iter().map(|path| path.to_string_lossy()).collect::<Vec<_>>());
         print(format_args!("{report}\n"))
+    }
+
+    /// The pipeline with the customers of the runs before, and with what stewards decided.
+    fn with_customers(&self, mut pipeline: Pipeline) -> Outcome<Pipeline> {
+        if let Some(path) = &self.decisions {
+            let text =
+                std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+            pipeline = pipeline.with_decisions(Decisions::from_json(&text)?);
+        }
+        match (&self.registry, &self.run) {
+            (None, Some(_)) => Err("--run names a run for the registry: give --registry too".into()),
+            (None, None) => Ok(pipeline),
+            (Some(path), run) => {
+                let registry = if path.exists() { Registry::load(path)? } else { Registry::default() };
+                let run = Run::new(run.as_deref().unwrap_or("unify"));
+                Ok(pipeline.with_registry(registry, run))
+            }
+        }
     }
 
     /// A file that is read is never written.

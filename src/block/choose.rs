@@ -36,7 +36,7 @@ const CHEAP_PAIRS: u64 = 500_000;
 /// assert_eq!(options.limit(2_000), 250);
 /// assert_eq!(options.with_pairs_per_record(20).limit(2_000), 20);
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PlanOptions {
     /// Which pairs may be proposed.
@@ -46,12 +46,6 @@ pub struct PlanOptions {
     pub pairs_per_record: Option<u64>,
     /// Which keys are offered, and whether oversized blocks are split.
     pub techniques: Techniques,
-}
-
-impl Default for PlanOptions {
-    fn default() -> Self {
-        PlanOptions { mode: LinkMode::default(), pairs_per_record: None, techniques: Techniques::default() }
-    }
 }
 
 impl PlanOptions {

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use super::CHUNK;
 use crate::id::EntityId;
+use crate::identity::EventRecord;
 use crate::profile::Profiles;
 use crate::record::{Issue, RawRecords, Reject};
 use crate::resolve::{Ambiguity, Households};
@@ -33,6 +34,29 @@ pub fn write_profiles_ndjson(profiles: &Profiles<'_>, mut out: impl Write) -> io
         }
         Ok::<_, io::Error>(())
     })?;
+    out.flush()
+}
+
+/// Writes a line of JSON for each event of customers' ids and of stewards' decisions.
+///
+/// # Errors
+/// If `out` cannot be written.
+///
+/// ```
+/// # use onefold::{Unified, export};
+/// fn events(unified: &Unified) -> std::io::Result<Vec<u8>> {
+///     let mut lines = Vec::new();
+///     if let Some(identity) = &unified.identity {
+///         export::write_events(&identity.events, &mut lines)?;
+///     }
+///     Ok(lines)
+/// }
+/// ```
+pub fn write_events(events: &[EventRecord], mut out: impl Write) -> io::Result<()> {
+    for event in events {
+        serde_json::to_writer(&mut out, event)?;
+        out.write_all(b"\n")?;
+    }
     out.flush()
 }
 

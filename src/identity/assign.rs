@@ -252,7 +252,7 @@ impl Outcome<'_> {
 
     /// Each record with its customer and its own.
     fn assigned(&self) -> Vec<Assigned> {
-        let of = |(record, known): (RecordId, &Option<&Assigned>)| {
+        let of = |(record, known): (RecordId, Option<&Assigned>)| {
             let customer = self.id_of(record);
             let own = match known {
                 Some(known) if known.own == customer || known.customer == customer => known.own,
@@ -264,7 +264,7 @@ impl Outcome<'_> {
             };
             Assigned { record: self.key(record), customer, own }
         };
-        self.records.ids().zip(&self.before).map(of).collect()
+        self.records.ids().zip(self.before.iter().copied()).map(of).collect()
     }
 
     /// All ids with their states, and the number of the next new one.

@@ -261,7 +261,7 @@ impl Decisions {
 struct Groups {
     /// The group of each record.
     group: std::collections::BTreeMap<RecordKey, usize>,
-    groups: usize,
+    count: usize,
     apart: std::collections::BTreeSet<(usize, usize)>,
 }
 
@@ -297,8 +297,8 @@ impl Groups {
         if let Some(group) = self.group.get(key) {
             return *group;
         }
-        self.groups += 1;
-        self.group.insert(key.clone(), self.groups);
-        self.groups
+        self.count += 1;
+        self.group.insert(key.clone(), self.count);
+        self.count
     }
 }

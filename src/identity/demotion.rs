@@ -2,7 +2,7 @@
 
 use super::event::{Event, EventRecord, Run};
 use crate::model::Model;
-use crate::normalize::ValueClass;
+use crate::normalize::{ValueClass, ValueProfiles};
 
 /// The mail addresses and telephone numbers that the model takes for nobody's: of more persons than a household has, or of
 /// strangers. They are found on the table of all records that state them, so that every one of these is treated alike,
@@ -21,7 +21,7 @@ pub fn demotions(model: &Model, run: &Run) -> Vec<EventRecord> {
     let mut events = Vec::new();
     for weights in model.comparisons() {
         let field = weights.comparison().field();
-        for (value, profile) in weights.profiles().into_iter().flat_map(|profiles| profiles.iter()) {
+        for (value, profile) in weights.profiles().into_iter().flat_map(ValueProfiles::iter) {
             if matches!(profile.class, ValueClass::Generic | ValueClass::Junk) {
                 let reason = format!(
                     "{}: {} records of at least {} persons state it",

@@ -284,7 +284,9 @@ impl Situation<'_> {
                 let Some(&first) = firsts.first() else {
                     return Err(Error::config(PLACE, "no customers are named"));
                 };
-                all.iter().for_each(|records| set(records, before.entity_of(first).0));
+                for records in &all {
+                    set(records, before.entity_of(first).0);
+                }
                 added.extend((firsts.len() > 1).then(|| decide(LinkKind::Same, first, &firsts)));
             }
         }
@@ -325,6 +327,9 @@ const PLACE: &str = "change";
 
 impl Plan {
     /// What would be different: ids, records, golden values, facts and profiles.
+    ///
+    /// # Errors
+    /// As [`Survivorship::with_pins`](crate::survive::Survivorship::with_pins), for pins that do not fit the records.
     pub fn preview(
         &self,
         records: &Records,

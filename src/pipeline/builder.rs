@@ -79,6 +79,20 @@ impl Pipeline {
         Self::from_spec(Spec::from_toml_file(path.as_ref())?)
     }
 
+    /// The same pipeline with the customers of the runs before, as [`PipelineBuilder::registry`] sets them.
+    #[must_use]
+    pub fn with_registry(mut self, registry: Registry, run: Run) -> Self {
+        self.registry = Some((registry, run));
+        self
+    }
+
+    /// The same pipeline with what stewards decided, as [`PipelineBuilder::decisions`] sets it.
+    #[must_use]
+    pub fn with_decisions(mut self, decisions: Decisions) -> Self {
+        self.decisions = decisions;
+        self
+    }
+
     /// A pipeline as a spec describes it.
     ///
     /// # Errors

@@ -43,6 +43,9 @@ impl Unified {
         files.write("lineage.parquet", |out| {
             export::write_lineage_parquet(&self.survivorship(), &self.records, &profiles, out)
         })?;
+        if let Some(identity) = &self.identity {
+            files.write("events.ndjson", |out| export::write_events(&identity.events, out))?;
+        }
         files.write("rejects.csv", |out| export::write_rejects(&self.ingest.rejects, out))?;
         files.write("issues.csv", |out| {
             export::write_issues(self.ingest.issues.iter().chain(&self.issues), out)

@@ -452,6 +452,7 @@ entity = "customer"
     }
 
     #[test]
+    #[allow(clippy::too_many_lines, reason = "a table of cases")]
     fn wrong_rules_of_survivorship_are_named_with_their_place() {
         let cases = [
             (

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::comparator::{Comparator, Voter};
 use super::condition::Condition;
-use super::function::CandidateView;
+use super::function::Score;
 use super::moments::{Clocks, Moments};
 use super::policy::Policy;
 use super::rule::{OnEmpty, OnTie, Rule};
@@ -51,7 +51,7 @@ pub(super) enum Step<'a> {
     Smallest,
     FullForm,
     /// None where the policy has no such function, which its check refuses.
-    Custom(Option<Arc<dyn Fn(&CandidateView<'_>) -> i64 + Send + Sync>>),
+    Custom(Option<Arc<Score>>),
 }
 
 /// Trust, bound.
@@ -99,10 +99,10 @@ pub(super) struct Binding<'a, 'b> {
 impl<'a> BoundRule<'a> {
     pub(super) fn new(rule: &Rule, binding: &Binding<'a, '_>, clocks: &mut Clocks<'a>) -> Self {
         let condition = |predicate| Condition::bind(predicate, binding.records, binding.position);
-        let required = rule.require.iter().filter_map(|kind| {
+        let required = rule.require.iter().map(|kind| {
             let part = binding.kinds.iter().position(|part| part == kind);
             // What the records do not have at all, no record can state.
-            Some(part.map_or(Mask::MAX, |part| 1 << part))
+            part.map_or(Mask::MAX, |part| 1 << part)
         });
         let on_empty = match &rule.on_empty {
             OnEmpty::Fallback(rule) => Some(Box::new(BoundRule::new(rule, binding, clocks))),

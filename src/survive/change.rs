@@ -68,7 +68,9 @@ impl Survivorship<'_> {
         for &record in entity.members {
             for time in rule.moments.possible(record) {
                 changes.at(time);
-                spans.iter().for_each(|span| changes.at(time.saturating_add(*span)));
+                for span in &spans {
+                    changes.at(time.saturating_add(*span));
+                }
             }
         }
         for step in &rule.steps {

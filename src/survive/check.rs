@@ -7,11 +7,11 @@ use super::policy::{Group, Policy, RecordRule};
 use super::predicate::Predicate;
 use super::ready::{refusal, whole};
 use super::reduce::Reduce;
-use super::rule::{Fill, Nulls, OnEmpty, Rule};
+use super::rule::{Fill, Nulls, OnEmpty, OnTie, Rule};
 use super::subject::{ADDRESS, NAME, PARTS};
 use super::times::{Clock, Undated};
 use crate::error::{Error, Result};
-use crate::record::RawRecords;
+use crate::record::{RawColumn, RawRecords};
 use crate::schema::FieldKind;
 use crate::text;
 
@@ -75,6 +75,10 @@ fn one(place: &str, rule: &Rule, parts: Option<&[FieldKind]>) -> Result<()> {
     {
         let reason = "`cleared_blocks_older_and_lower` needs a list of sources in the ranking";
         return Err(Error::config(at("nulls"), reason));
+    }
+    if rule.on_tie != OnTie::CanonicalOrder && !matches!(rule.reduce, Reduce::PickOne | Reduce::Quorum(_)) {
+        let reason = "a tie matters only where one is picked: it needs `pick_one` or `quorum`";
+        return Err(Error::config(at("on_tie"), reason));
     }
     if matches!(rule.on_empty, OnEmpty::Fallback(_)) && !leaves_out(rule) {
         let reason = "the rule leaves no candidate out, so its fallback is never reached";
@@ -220,7 +224,7 @@ pub(super) fn follows(policy: &Policy) -> Result<()> {
 
 /// Checks that columns are there, and clocks where they must be.
 pub(super) fn columns(policy: &Policy, records: &RawRecords) -> Result<()> {
-    let names = || records.sources().iter().flat_map(|source| source.columns().iter().map(|c| c.name()));
+    let names = || records.sources().iter().flat_map(|source| source.columns().iter().map(RawColumn::name));
     for (place, rule) in policy.all_rules() {
         let known = |key: &str, name: &str| {
             if names().any(|known| known == name) {

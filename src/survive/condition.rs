@@ -101,7 +101,9 @@ impl<'a> Condition<'a> {
             Condition::Within(seconds) => found.push(*seconds),
             Condition::Not(inner) => inner.spans(found),
             Condition::All(parts) | Condition::Any(parts) => {
-                parts.iter().for_each(|part| part.spans(found));
+                for part in parts {
+                    part.spans(found);
+                }
             }
             _ => {}
         }

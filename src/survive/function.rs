@@ -31,7 +31,7 @@ pub struct CandidateView<'a> {
 }
 
 /// A score: the higher wins.
-type Score = dyn Fn(&CandidateView<'_>) -> i64 + Send + Sync;
+pub(super) type Score = dyn Fn(&CandidateView<'_>) -> i64 + Send + Sync;
 
 /// Functions by name.
 #[derive(Clone, Default)]

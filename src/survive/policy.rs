@@ -221,10 +221,7 @@ impl Policy {
         let kinds = self.rules.iter().map(|(kind, rule)| (format!("survive > {}", kind.as_str()), rule));
         let groups =
             self.groups.iter().map(|(name, group)| (format!("survive > group > {name}"), &group.rule));
-        fn below((place, rule): (String, &Rule)) -> Vec<(String, &Rule)> {
-            rule.all().into_iter().map(|(below, rule)| (format!("{place}{below}"), rule)).collect()
-        }
-        kinds.chain(groups).flat_map(below).collect()
+        kinds.chain(groups).flat_map(with_fallbacks).collect()
     }
 
     /// Checks what a single rule cannot know: that every source that a rule names is one of these, that functions are
@@ -245,6 +242,11 @@ impl Policy {
     pub fn check_records(&self, records: &crate::record::RawRecords) -> Result<()> {
         check::columns(self, records)
     }
+}
+
+/// A rule and its fallbacks, each with its place.
+fn with_fallbacks((place, rule): (String, &Rule)) -> Vec<(String, &Rule)> {
+    rule.all().into_iter().map(|(below, rule)| (format!("{place}{below}"), rule)).collect()
 }
 
 #[cfg(test)]
@@ -278,6 +280,7 @@ mod tests {
     }
 
     #[test]
+    #[allow(clippy::too_many_lines, reason = "a table of cases")]
     fn what_contradicts_itself_is_named() {
         use FieldKind as K;
         let pick = |rank: Vec<Comparator>| Rule::new(rank, Reduce::PickOne);
@@ -316,6 +319,13 @@ mod tests {
             (
                 rule(K::Email, newest().with_on_empty(super::super::OnEmpty::Fallback(Box::new(newest())))),
                 "survive > email > on_empty: the rule leaves no candidate out, so its fallback is never reached",
+            ),
+            (
+                rule(
+                    K::Email,
+                    newest().with_reduce(Reduce::Unanimous).with_on_tie(super::super::OnTie::Report),
+                ),
+                "survive > email > on_tie: a tie matters only where one is picked",
             ),
             (
                 Policy::default().with_group("g", [K::Email], newest()),

@@ -69,7 +69,9 @@ impl Predicate {
         match self {
             Predicate::Not(inner) => inner.parts(found),
             Predicate::All(inner) | Predicate::Any(inner) => {
-                inner.iter().for_each(|inner| inner.parts(found));
+                for inner in inner {
+                    inner.parts(found);
+                }
             }
             _ => {}
         }

@@ -138,7 +138,7 @@ impl<'a> Survivorship<'a> {
 
     /// The golden values of all entities; found in parallel, and the same for any number of threads.
     pub fn golden(&self) -> GoldenRecords {
-        self.fold(|| (), None::<fn(&mut (), EntityId, FieldId, &Lineage)>).0
+        self.fold(|| (), None::<&fn(&mut (), EntityId, FieldId, &Lineage)>).0
     }
 
     /// The golden values of all entities, and what a function makes of the lineage of every value on the way: for each
@@ -160,13 +160,13 @@ impl<'a> Survivorship<'a> {
         start: impl Fn() -> T + Sync,
         visit: impl Fn(&mut T, EntityId, FieldId, &Lineage) + Sync,
     ) -> (GoldenRecords, Vec<T>) {
-        self.fold(start, Some(visit))
+        self.fold(start, Some(&visit))
     }
 
     fn fold<T: Send>(
         &self,
         start: impl Fn() -> T + Sync,
-        visit: Option<impl Fn(&mut T, EntityId, FieldId, &Lineage) + Sync>,
+        visit: Option<&(impl Fn(&mut T, EntityId, FieldId, &Lineage) + Sync)>,
     ) -> (GoldenRecords, Vec<T>) {
         let entities = self.partition.len();
         let starts: Vec<usize> = (0..entities).step_by(CHUNK).collect();
@@ -175,7 +175,7 @@ impl<'a> Survivorship<'a> {
             .map(|first| {
                 let mut state = start();
                 let range = first..entities.min(first + CHUNK);
-                (self.chunk(range, &mut state, visit.as_ref()), state)
+                (self.chunk(range, &mut state, visit), state)
             })
             .collect();
         let mut places = vec![0; self.ranking.records.columns().len()];
@@ -231,7 +231,9 @@ impl<'a> Survivorship<'a> {
             survivors.find(&self.ranking, &self.subjects[at], context);
             let found =
                 self.pinned.apply((entity, at), &self.ranking, &self.subjects[at], context, &mut survivors);
-            found.into_iter().for_each(|(index, state)| states[index] = state);
+            for (index, state) in found {
+                states[index] = state;
+            }
         }
         self.pins.iter().zip(states).collect()
     }
@@ -281,7 +283,9 @@ impl<'a> Survivorship<'a> {
         let mut found = Vec::new();
         self.ranking.gather(subject, context.members, &mut found);
         let strength = |record: RecordId| self.ranking.strength(&[record]);
-        found.iter_mut().for_each(|candidate| candidate.strength = strength(candidate.record));
+        for candidate in &mut found {
+            candidate.strength = strength(candidate.record);
+        }
         found.retain(|c| !self.ranking.is_distrusted(subject, &subject.rule, context, c));
         found.sort_by(|a, b| self.ranking.order(subject, &subject.rule, context, a, b));
         found.truncate(if subject.fills() { found.len() } else { 1 });

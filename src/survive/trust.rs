@@ -87,7 +87,6 @@ impl std::str::FromStr for Decay {
 pub struct TrustCurve {
     max: u8,
     min: u8,
-    #[serde(default, skip_serializing_if = "is_zero")]
     days: u32,
     #[serde(default)]
     decay: Decay,
@@ -103,10 +102,6 @@ struct CurveParts {
     days: u32,
     #[serde(default)]
     decay: Decay,
-}
-
-fn is_zero(days: &u32) -> bool {
-    *days == 0
 }
 
 impl TryFrom<CurveParts> for TrustCurve {
@@ -169,7 +164,7 @@ impl TrustCurve {
     }
 
     /// The age in seconds from which the trust no longer changes.
-    pub(super) fn settles(&self) -> i64 {
+    pub(super) fn settles(self) -> i64 {
         /// So many half-lives leave less than a millionth of a point.
         const HALF_LIVES: i64 = 32;
         match self.decay {

@@ -180,7 +180,8 @@ fn rule(draw: &mut Draw, kind: FieldKind, depth: usize) -> Rule {
                     .with_future(*draw.pick(&[Future::Clamp, Future::Reject, Future::Accept])),
             );
     }
-    if depth > 0 && draw.percent(40) {
+    let picks = matches!(rule.reduce, Reduce::PickOne | Reduce::Quorum(_));
+    if depth > 0 && picks && draw.percent(60) {
         rule = rule.with_on_tie(match draw.below(3) {
             0 => OnTie::Report,
             1 => OnTie::Null,

@@ -239,6 +239,7 @@ fn trust(section: &Section<'_>) -> Result<Trust> {
 }
 
 fn times(section: &Section<'_>) -> Result<Times> {
+    const UNDATED: [&str; 4] = ["lose", "never", "refuse", "{ at = \"2020-01-01\" }"];
     section.only(&["clocks", "undated", "future"])?;
     let mut times = Times::default();
     if let Some(clocks) = section.list("clocks")? {
@@ -255,7 +256,6 @@ fn times(section: &Section<'_>) -> Result<Times> {
             return Err(Error::config(section.at("clocks"), "the list is empty"));
         }
     }
-    const UNDATED: [&str; 4] = ["lose", "never", "refuse", "{ at = \"2020-01-01\" }"];
     times.undated = match section.table().get("undated") {
         None => Undated::Lose,
         Some(Value::String(name)) => match name.as_str() {

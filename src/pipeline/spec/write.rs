@@ -427,12 +427,12 @@ mod tests {
             .with_nulls(v::Nulls::ClearedBlocksOlderAndLower)
             .with_times(clocks)
             .with_on_empty(v::OnEmpty::Fallback(Box::new(
-                Rule::new([Comparator::Oldest], Reduce::Top(2)).with_on_tie(v::OnTie::Report),
-            )))
-            .with_on_tie(v::OnTie::Fallback(Box::new(Rule::new([], Reduce::PickOne))));
+                Rule::new([Comparator::Oldest], Reduce::Quorum(2)).with_on_tie(v::OnTie::Report),
+            )));
         let address = Rule::new([Comparator::MostRecent], Reduce::PickOne)
             .with_require([FieldKind::PostalCode])
             .with_fill(v::Fill::Always)
+            .with_on_tie(v::OnTie::Fallback(Box::new(Rule::new([], Reduce::Top(2)))))
             .with_on_empty(v::OnEmpty::Report);
         let rules = [
             (FieldKind::Email, Policy::named("most_recent", FieldKind::Email, &[]).unwrap()),
