@@ -43,12 +43,16 @@ public_types! {
     model: ComparisonWeights Link Links Model SimilarValues TermFrequencies Threshold TrainingOptions TrainingReport,
         with lifetime: Scorer;
     resolve: Ambiguity Constraints ContactClass Guard HouseholdReason Households Partition RecordKey Resolution;
-    survive: Comparator Fill GoldenRecords GoldenValue Lineage Loser Policy Reason Reduce Rule,
-        with lifetime: GoldenRow Survivorship;
+    survive: Clock Comparator Contribution Contributions Decay Downgrade Fill Finding FindingKind Future GoldenRecords
+        GoldenValue Group Lift Lineage Loser Nulls OnEmpty OnTie Pin PinState PinnedValue Policy Predicate Reason
+        RecordRule Reduce Rule Stage Times Trust TrustCurve Undated Voter,
+        with lifetime: CandidateView GoldenRow Survivorship;
     profile: Address ContactPoint Identifier Profile ProfileName ProfileValue SourceRecord,
         with lifetime: Profiles;
     segment: AmountField Audience Bound ContactField Explanation Expr Field GenderField InstantField InstantTest
         NumberField ProfileColumns ProfileColumnsBuilder TextField TextTest Top Verdict, with lifetime: Subject;
+    identity: Applied Assignment Author Change Decisions Event EventRecord Fate FieldChange LinkDecision LinkKind
+        MovedRecord Orphan Plan Preview Registry Resolution Run Scope, with lifetime: Situation;
     pipeline: Event Pipeline PipelineBuilder Silent Stage Timings Unified;
     evaluate: ErrorCause Evaluation Expectation Figures PairError Truth;
     explain: ComparedField Outcome PairExplanation;

@@ -213,7 +213,9 @@ fn trust(section: &Section<'_>) -> Result<Trust> {
         curve.only(&["max", "min", "days", "decay"])?;
         let max = number(&curve, "max")?.ok_or_else(|| missing(&curve, "max"))?;
         let min = number(&curve, "min")?.unwrap_or(max);
-        let days = small(&curve, "days")?.unwrap_or(0);
+        let days = number(&curve, "days")?.unwrap_or(0);
+        let days = u32::try_from(days)
+            .map_err(|_| Error::config(curve.at("days"), format!("{days} is too large")))?;
         let decay = named::<Decay>(&curve, "decay", "decay", &Decay::NAMES)?.unwrap_or_default();
         let built = TrustCurve::new(max, min, days, decay).map_err(|error| placed(curve.place(), &error))?;
         trust = trust.with_source(name, built);
