@@ -262,7 +262,7 @@ impl PipelineBuilder {
     }
 
     /// The customers of the runs before, and what this run is called: entities then have the ids that they had, and
-    /// [`Unified::identity`] holds the registry for the next run. Without, every run is like a first one.
+    /// [`Unified::identity`](crate::Unified::identity) holds the registry for the next run. Without, every run is like a first one.
     ///
     /// ```
     /// use onefold::identity::{Registry, Run};
