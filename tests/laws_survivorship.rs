@@ -582,6 +582,39 @@ fn pins_go_with_their_record() {
 }
 
 #[test]
+fn pins_on_what_is_not_there_are_one_clear_error() {
+    let records = customers::records(1, &[0, 1, 2]);
+    let partition = Partition::from_roots(&[0, 1, 2]);
+    let policy = Policy::default();
+    let refused = |record: RecordKey, field: FieldKind, value: PinnedValue| {
+        let pin = Pin::new(record, field, value, "2026-01-01".parse().unwrap());
+        let survivorship = Survivorship::new(&records, &partition, &policy);
+        survivorship.with_pins(&[pin]).map(|_| ()).unwrap_err().to_string()
+    };
+    let text = || PinnedValue::Text("a@example.org".into());
+    let known = || RecordKey::new("crm", "0000");
+    assert_eq!(
+        refused(RecordKey::new("crm", "4711"), FieldKind::Email, text()),
+        "pin 1: no record has the source and key `crm/4711`"
+    );
+    let other = PinnedValue::OfRecord(RecordKey::new("shop", "1"));
+    assert_eq!(refused(known(), FieldKind::Email, other), "pin 1: no record has the source and key `shop/1`");
+    let error = refused(known(), FieldKind::Phone, text());
+    assert!(error.starts_with("pin 1 > phone: unknown field `phone`"), "{error}");
+    assert_eq!(
+        refused(known(), FieldKind::FullName, text()),
+        "pin 1 > full_name: give its parts, or the record that states them"
+    );
+    let parts = PinnedValue::Parts([(FieldKind::City, "ulm".to_owned())].into());
+    assert_eq!(
+        refused(known(), FieldKind::Email, parts.clone()),
+        "pin 1 > email: a single field has no parts: give a text"
+    );
+    let error = refused(known(), FieldKind::FullName, parts);
+    assert!(error.starts_with("pin 1 > full_name: `city` is no part that the records have"), "{error}");
+}
+
+#[test]
 fn what_a_policy_names_must_be_there() {
     let records = customers::records(1, &[0, 1, 2]);
     let check = |rule: Rule| {

@@ -157,7 +157,7 @@ fn claims(
             (own || !has_own.contains(&id)).then(|| Claim {
                 id,
                 entity,
-                weight: chunk.iter().map(|claim| claim.2).sum(),
+                weight: chunk.iter().fold(0, |sum, claim| sum.saturating_add(claim.2)),
                 is_current: known.state == State::Current,
                 number: known.number,
             })

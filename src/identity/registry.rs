@@ -274,6 +274,10 @@ impl Registry {
         if !ends {
             return Err("a redirect does not end");
         }
+        // Room for more ids than there will ever be.
+        if self.next > u64::MAX / 2 {
+            return Err("the number of the next id is too large");
+        }
         let numbers: BTreeSet<u64> = self.customers.values().map(|known| known.number).collect();
         let fresh = numbers.last().is_none_or(|last| *last < self.next);
         if numbers.len() != self.customers.len() || !fresh {
