@@ -56,7 +56,7 @@ pub(crate) fn records(seed: u64, numbers: &[u32]) -> Records {
                         0 => Cell::Cleared,
                         1 => Cell::Empty,
                         2 | 3 => Cell::Absent,
-                        _ => Cell::Value(*draw.pick::<&str>(values)),
+                        _ => Cell::Value(draw.pick::<&str>(values)),
                     }
                 });
                 RawColumn::from_cells(name, kind, cells)
@@ -70,7 +70,7 @@ pub(crate) fn records(seed: u64, numbers: &[u32]) -> Records {
             let cells = numbers.iter().map(|&number| {
                 let mut draw = Draw::new(seed ^ u64::from(number) << 8 ^ (100 + at as u64));
                 draw.next();
-                if draw.percent(25) { Cell::Empty } else { Cell::Value(*draw.pick::<&str>(values)) }
+                if draw.percent(25) { Cell::Empty } else { Cell::Value(draw.pick::<&str>(values)) }
             });
             columns.push(RawColumn::from_cells(name, FieldKind::Ignore, cells));
         }
