@@ -4,7 +4,6 @@ use std::cmp::Ordering;
 
 use super::bound::{BoundRule, BoundTrust, Step};
 use super::candidate::{Candidate, Entity};
-use super::pin::Lift;
 use super::rule::Nulls;
 use super::subject::Subject;
 use super::survivorship::Survivorship;
@@ -29,16 +28,14 @@ impl Survivorship<'_> {
             // Whatever comes before may be followed.
             places = (0..self.subjects.len()).collect();
         }
-        for place in places {
+        for &place in &places {
             self.of_rule(&self.subjects[place], &self.subjects[place].rule, context, &mut changes);
         }
         if let Some(record) = &self.record {
             self.of_rule(record, &record.rule, context, &mut changes);
         }
-        for (pin, _) in self.pins() {
-            if let Lift::At(instant) = pin.lift {
-                changes.at(instant.unix_seconds());
-            }
+        for place in places {
+            self.pinned.ends((entity, place)).for_each(|end| changes.at(end));
         }
         changes.next.and_then(Instant::from_unix_seconds)
     }

@@ -54,6 +54,7 @@ mod subject;
 mod survivor;
 mod survivorship;
 mod times;
+mod trace;
 mod trust;
 
 pub use comparator::{Comparator, Voter};

@@ -109,6 +109,15 @@ impl<'a> Pinned<'a> {
         self.by_place.keys().copied()
     }
 
+    /// When pins of an entity and subject end by the clock.
+    pub(super) fn ends(&self, place: (EntityId, usize)) -> impl Iterator<Item = i64> + '_ {
+        let pins = self.by_place.get(&place).into_iter().flatten();
+        pins.filter_map(|pin| match pin.pin.lift {
+            Lift::At(instant) => Some(instant.unix_seconds()),
+            _ => None,
+        })
+    }
+
     /// Puts the pinned value in place of what the rules found, and tells what became of each pin.
     pub(super) fn apply(
         &self,
