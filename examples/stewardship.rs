@@ -84,9 +84,6 @@ fn run(words: impl Iterator<Item = OsString>) -> Outcome<()> {
     for event in &identity.events {
         text.push(format!("  {}\n", serde_json::to_string(event)?));
     }
-    for (pin, state) in after.survivorship().pins() {
-        text.push(format!("  the pin on {} of {} is {}\n", pin.field.as_str(), pin.record, state.as_str()));
-    }
     print(format_args!("{}", text.concat()))
 }
 

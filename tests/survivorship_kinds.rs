@@ -288,3 +288,50 @@ fn sources_are_told_what_they_are_worth() {
     let alone = contributions.get(onefold::SourceId(1), email);
     assert_eq!((alone.cells, alone.garbage, alone.supported), (1, 0, 1));
 }
+
+#[test]
+fn what_rules_and_pins_want_to_be_known_is_told() {
+    use onefold::identity::{Decisions, LinkDecision, LinkKind, Registry, Run};
+    use onefold::pipeline::Event;
+    let csv = b"id,name,mail\n1,Jo Adler,a@post.de\n2,Jo Adler,b@post.de\n".to_vec();
+    let source = onefold::ingest::Source::bytes("crm", "crm.csv", csv)
+        .key("id")
+        .field("name", FieldKind::FullName)
+        .field("mail", FieldKind::Email);
+    let key = |key: &str| RecordKey::new("crm", key);
+    let day = |text: &str| text.parse::<onefold::value::Instant>().unwrap();
+    let same = LinkDecision::new(LinkKind::Same, key("1"), [key("2")], day("2026-01-01"));
+    let name = |given: &str| PinnedValue::Parts([(FieldKind::GivenName, given.to_owned())].into());
+    let pins = ["Josef", "Joachim"].iter().zip(["2026-01-01", "2026-01-02"]);
+    let pins = pins.map(|(given, at)| Pin::new(key("1"), FieldKind::FullName, name(given), day(at)));
+    let decisions = Decisions { links: vec![same], pins: pins.collect() };
+    let tie =
+        Rule::new([Comparator::MostFrequent], Reduce::PickOne).with_on_tie(onefold::survive::OnTie::Report);
+    let unified = onefold::Pipeline::builder()
+        .source(source)
+        .survivorship(rule(FieldKind::Email, tie))
+        .decisions(decisions)
+        .registry(Registry::default(), Run::new("1"))
+        .build()
+        .unwrap()
+        .run()
+        .unwrap();
+    assert_eq!(unified.profiles().get(EntityId(0)).name.unwrap().full, "Joachim");
+    let told: Vec<String> = unified
+        .events
+        .iter()
+        .filter(|event| matches!(event, Event::Ties { .. } | Event::PinNotApplied { .. }))
+        .map(ToString::to_string)
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "the pin on full_name of `crm/1` does not hold: it is overruled",
+            "email: in 1 entities two values are equal at the top",
+        ]
+    );
+    let pinned = |event: &&onefold::identity::EventRecord| {
+        matches!(event.event, onefold::identity::Event::Pinned { .. })
+    };
+    assert_eq!(unified.identity.unwrap().events.iter().filter(pinned).count(), 2);
+}

@@ -5,10 +5,12 @@
 //! each is a free function on plain values.
 
 mod builder;
+mod event;
 mod outputs;
 mod run;
 pub mod spec;
 mod unified;
 
 pub use builder::{Pipeline, PipelineBuilder};
-pub use run::{Event, Observer, Silent, Stage, Timings, Unified};
+pub use event::Event;
+pub use run::{Observer, Silent, Stage, Timings, Unified};

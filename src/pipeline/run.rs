@@ -4,23 +4,21 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::block::{BlockReport, BlockingRule, CandidatePairs, Plan, PlanOptions, default_plan};
-use crate::compare::{Comparator, default_comparisons};
+use crate::compare::default_comparisons;
 use crate::error::{Error, Result};
 use crate::fact::Orders;
-use crate::id::EntityId;
 use crate::identity::{self, Assignment, Run, assign, demotions};
-use crate::ingest::{IngestReport, UnmappedReason, ingest};
+use crate::ingest::{IngestReport, ingest};
 use crate::model::{
     Links, Model, Scorer, Threshold, TrainingOptions, TrainingReport, score_pairs, train_pairs,
 };
 use crate::normalize::{NormalizeOptions, normalize};
 use crate::pipeline::Pipeline;
-use crate::record::{Column, Issue, Records};
+use crate::pipeline::event::Event;
+use crate::record::{Issue, Records};
 use crate::resolve::{
-    Ambiguity, Guard, Households, Partition, RecordKey, ambiguous_records, find_households, resolve,
-    weigh_leftovers,
+    Ambiguity, Guard, Households, Partition, ambiguous_records, find_households, resolve, weigh_leftovers,
 };
-use crate::schema::Field;
 use crate::survive::{GoldenRecords, Pin, Policy, Survivorship};
 use crate::technique::Technique;
 use crate::value::Instant;
@@ -75,93 +73,6 @@ pub struct Unified {
     pub events: Vec<Event>,
     /// How long each stage took.
     pub timings: Timings,
-}
-
-/// Something that a run wants to be known; nothing is limited or left out silently.
-///
-/// ```
-/// let event = onefold::pipeline::Event::DroppedBlocks { rule: "city".into(), blocks: 2 };
-/// assert!(event.to_string().contains("city"));
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum Event {
-    /// A column has no kind; its values are not used.
-    #[error("column `{column}` of source `{source_name}` is not used: {reason}")]
-    UnmappedColumn {
-        /// The source's name.
-        source_name: String,
-        /// The column's name.
-        column: String,
-        /// Why no kind was inferred.
-        reason: UnmappedReason,
-    },
-    /// Rows of a source without a key column repeat other rows, and count once.
-    #[error("{rows} rows of sources without a key repeat other rows and count once")]
-    KeylessRepeats {
-        /// How many.
-        rows: u64,
-    },
-    /// Oversized blocks that no further key divides: the rule does not propose their pairs.
-    #[error(
-        "blocking rule `{rule}`: {blocks} oversized blocks could not be split; their pairs are not proposed"
-    )]
-    DroppedBlocks {
-        /// The rule in its text form.
-        rule: String,
-        /// How many blocks.
-        blocks: usize,
-    },
-    /// More fields than a pattern can hold: this one, filled least, is not compared.
-    #[error("the field {field} is not compared: there are more fields than one comparison pattern holds")]
-    NotCompared {
-        /// The field.
-        field: Field,
-    },
-    /// Training stopped before its parameters settled.
-    #[error("training did not settle in {iterations} rounds")]
-    NotConverged {
-        /// Rounds of EM.
-        iterations: usize,
-    },
-    /// The records hold no sign of any match: nothing is joined.
-    #[error("training found no signal: {reason}")]
-    NoSignal {
-        /// Why.
-        reason: String,
-    },
-    /// An entity has more records than is plausible.
-    #[error("entity {entity} has {records} records")]
-    LargeEntity {
-        /// The entity.
-        entity: EntityId,
-        /// Its records.
-        records: usize,
-    },
-    /// Two decisions of stewards contradict each other: the older one does not hold.
-    #[error("the decision that `{a}` and `{b}` are {said} contradicts a newer one, and does not hold")]
-    DecisionConflict {
-        /// One record.
-        a: RecordKey,
-        /// The other.
-        b: RecordKey,
-        /// What it said: `same` or `different`.
-        said: String,
-    },
-    /// Phones were read without numbering plans.
-    #[error("phones are compared as digits with a country prefix: the feature `phone` is off")]
-    PlainPhones,
-}
-
-impl Event {
-    fn of_conflict(event: &identity::Event) -> Option<Event> {
-        match event {
-            identity::Event::DecisionConflict { a, b, overruled } => {
-                Some(Event::DecisionConflict { a: a.clone(), b: b.clone(), said: overruled.clone() })
-            }
-            _ => None,
-        }
-    }
 }
 
 /// The stages of a run.
@@ -326,9 +237,11 @@ impl Pipeline {
             (ambiguous_records(&partition, &links, floor), find_households(&records, &partition))
         });
         self.policy.check_records(records.raw())?;
-        let golden = clock.time(Stage::Survive, || {
+        let (golden, pinned) = clock.time(Stage::Survive, || {
             let rules = Survivorship::new(&records, &partition, &self.policy);
-            Ok::<_, Error>(bound(rules, &self.policy, self.as_of, &links, &self.decisions.pins)?.golden())
+            let rules = bound(rules, &self.policy, self.as_of, &links, &self.decisions.pins)?;
+            let pinned = rules.pins().into_iter().map(|(pin, state)| (pin.clone(), state));
+            Ok::<_, Error>((rules.golden(), pinned.collect::<Vec<_>>()))
         })?;
         let decided = conflicts.iter().filter_map(|event| Event::of_conflict(&event.event)).collect();
         let identity = clock.time(Stage::Survive, || {
@@ -336,6 +249,12 @@ impl Pipeline {
             let mut assignment = assign(registry, &records, &partition, run);
             assignment.events.extend(conflicts);
             assignment.events.extend(demotions(&model, run));
+            let told = pinned.iter().map(|(pin, state)| identity::Event::Pinned {
+                record: pin.record.clone(),
+                field: pin.field.as_str().to_owned(),
+                state: state.as_str().to_owned(),
+            });
+            assignment.events.extend(told.map(|event| run.event(event, false)));
             Some(assignment)
         });
         let blocking = pairs.report(links.pairs_by_rule());
@@ -361,7 +280,7 @@ impl Pipeline {
             model,
             records,
         };
-        let more = self.events(&unified);
+        let more = Event::of(&unified, self.max_size_warn, &pinned);
         unified.events.extend(more);
         Ok(unified)
     }
@@ -407,46 +326,6 @@ impl Pipeline {
             BlockingRule::parse(parts, records.schema(), &format!("blocking > rules[{at}]"))
         };
         rules.iter().enumerate().map(parse).collect::<Result<_>>().map(Some)
-    }
-
-    fn events(&self, unified: &Unified) -> Vec<Event> {
-        let mut events = Vec::new();
-        events.extend(unified.ingest.unmapped_columns.iter().map(|unmapped| Event::UnmappedColumn {
-            source_name: unmapped.source.clone(),
-            column: unmapped.column.clone(),
-            reason: unmapped.reason.clone(),
-        }));
-        if unified.ingest.keyless_repeats > 0 {
-            events.push(Event::KeylessRepeats { rows: unified.ingest.keyless_repeats });
-        }
-        let phones = unified.records.schema().position(crate::FieldKind::Phone, "").is_some();
-        if phones && !cfg!(feature = "phone") {
-            events.push(Event::PlainPhones);
-        }
-        let dropped = unified.blocking.rules.iter().filter(|rule| rule.dropped > 0);
-        events.extend(
-            dropped.map(|rule| Event::DroppedBlocks { rule: rule.rule.clone(), blocks: rule.dropped }),
-        );
-        if let Some(training) = &unified.training {
-            let columns = unified.records.columns().iter().filter(|column| column.filled() > 1);
-            let fields = columns.map(Column::field).filter(|field| Comparator::of_kind(field.kind).is_some());
-            let compared = |field: &Field| {
-                unified.model.comparisons().iter().any(|weights| weights.comparison().field() == field)
-            };
-            events.extend(
-                fields
-                    .filter(|field| !compared(field))
-                    .map(|field| Event::NotCompared { field: field.clone() }),
-            );
-            if let Some(reason) = training.no_signal() {
-                events.push(Event::NoSignal { reason: reason.to_owned() });
-            } else if !training.converged {
-                events.push(Event::NotConverged { iterations: training.iterations });
-            }
-        }
-        let large = unified.partition.iter().filter(|(_, members)| members.len() > self.max_size_warn);
-        events.extend(large.map(|(entity, members)| Event::LargeEntity { entity, records: members.len() }));
-        events
     }
 }
 
