@@ -63,9 +63,11 @@ pub enum ErrorKind {
         /// All names known there.
         known: Vec<String>,
     },
-    /// A persisted model cannot be used: another format version, damaged, or made for other fields.
-    #[error("model: {reason}")]
-    Model {
+    /// Something persisted cannot be used: another format version, damaged, or made for other fields.
+    #[error("{what}: {reason}")]
+    Persisted {
+        /// What it is: `model`, `registry`.
+        what: &'static str,
         /// What is wrong.
         reason: String,
         /// True when the format version is not the one that this release reads.
@@ -126,7 +128,7 @@ impl Error {
 
     /// True when a persisted format has a version that this release does not read.
     pub fn is_version(&self) -> bool {
-        matches!(*self.0, ErrorKind::Model { version: true, .. })
+        matches!(*self.0, ErrorKind::Persisted { version: true, .. })
     }
 
     /// True when a run would exceed a limit that the caller set.
@@ -162,11 +164,15 @@ impl Error {
     }
 
     pub(crate) fn model(reason: impl Into<String>) -> Self {
-        Error(Box::new(ErrorKind::Model { reason: reason.into(), version: false }))
+        Error::persisted("model", reason, false)
     }
 
     pub(crate) fn model_version(reason: impl Into<String>) -> Self {
-        Error(Box::new(ErrorKind::Model { reason: reason.into(), version: true }))
+        Error::persisted("model", reason, true)
+    }
+
+    pub(crate) fn persisted(what: &'static str, reason: impl Into<String>, version: bool) -> Self {
+        Error(Box::new(ErrorKind::Persisted { what, reason: reason.into(), version }))
     }
 
     pub(crate) fn limit(what: &'static str, needed: u64, limit: u64) -> Self {

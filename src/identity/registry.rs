@@ -13,6 +13,9 @@ use crate::resolve::{Partition, RecordKey};
 /// The version of the persisted form that this release writes and reads.
 pub const REGISTRY_VERSION: u32 = 1;
 
+/// What errors name.
+const WHAT: &str = "registry";
+
 /// Every customer id that was ever given, and which record has which.
 ///
 /// A registry is plain data: the result of one run is an argument of the next. Ids are never given to another entity, and
@@ -205,23 +208,21 @@ impl Registry {
     /// # Errors
     /// None that a registry of this crate can cause.
     pub fn to_json(&self) -> Result<String> {
-        serde_json::to_string_pretty(self).map_err(|error| Error::model(error.to_string()))
+        serde_json::to_string_pretty(self).map_err(|error| Error::persisted(WHAT, error.to_string(), false))
     }
 
     /// A registry from its JSON form.
     ///
     /// # Errors
-    /// A version error if it was written in another format version, a model error if it is damaged: records out of order,
+    /// A version error if it was written in another format version, another one if it is damaged: records out of order,
     /// ids that are not known, redirects that do not end.
     pub fn from_json(text: &str) -> Result<Self> {
-        let damaged = |reason: String| Error::model(format!("the registry of customers: {reason}"));
+        let damaged = |reason: String| Error::persisted(WHAT, reason, false);
         let header: Header = serde_json::from_str(text).map_err(|error| damaged(error.to_string()))?;
         if header.format != REGISTRY_VERSION {
-            let reason = format!(
-                "the registry of customers has format version {}, this release reads {REGISTRY_VERSION}",
-                header.format
-            );
-            return Err(Error::model_version(reason));
+            let found = header.format;
+            let reason = format!("format version {found}, this release reads {REGISTRY_VERSION}");
+            return Err(Error::persisted(WHAT, reason, true));
         }
         let registry: Registry = serde_json::from_str(text).map_err(|error| damaged(error.to_string()))?;
         registry.check().map_err(|reason| damaged(reason.to_owned()))?;

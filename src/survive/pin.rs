@@ -9,7 +9,8 @@ use crate::resolve::RecordKey;
 use crate::schema::FieldKind;
 use crate::value::Instant;
 
-/// A golden value that a steward set, until something lifts it.
+/// A golden value that a steward set, until something lifts it. It stands alone: of a field of which several values survive,
+/// the others do not while it holds.
 ///
 /// It is anchored at a source record, not at a run's entity: it holds for whatever entity the record belongs to, and so
 /// survives re-runs, merges, and splits, where it goes with the record. Of pins of one entity and field that disagree, the
