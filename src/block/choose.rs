@@ -22,17 +22,20 @@ use crate::schema::{Field, FieldKind, LinkMode};
 use crate::technique::{Technique, Techniques};
 use crate::text;
 
-/// The limit of candidate pairs per record, unless set.
-const PAIRS_PER_RECORD: u64 = 100;
-/// So many pairs take about half a second: a limit that saves less would only lose matches, most of all in a small list
-/// with many records of each entity.
+/// The limit of candidate pairs per record, unless set: of few records, and of many.
+const PAIRS_PER_RECORD: (u64, u64) = (100, 8);
+/// So many pairs take a second or two: up to there the limit stays as it is for few records.
+const AFFORDABLE_PAIRS: u64 = 5_000_000;
+/// So many pairs take a fraction of a second: a limit that saves less would only lose matches, most of all in a small
+/// list with many records of each entity.
 const CHEAP_PAIRS: u64 = 500_000;
 
 /// What the default plan may cost.
 ///
 /// ```
 /// let options = onefold::block::PlanOptions::default();
-/// assert_eq!(options.limit(1_000_000), 100);
+/// assert_eq!(options.limit(20_000), 100);
+/// assert_eq!(options.limit(1_000_000), 8);
 /// assert_eq!(options.limit(2_000), 250);
 /// assert_eq!(options.with_pairs_per_record(20).limit(2_000), 20);
 /// ```
@@ -42,7 +45,9 @@ pub struct PlanOptions {
     /// Which pairs may be proposed.
     pub mode: LinkMode,
     /// Candidate pairs per record, over all rules that are chosen; of given rules, the size above which a block is
-    /// split. None for 100, and for more where there are so few records that half a million pairs are more.
+    /// split. None for 100; for more where there are so few records
+    /// that half a million pairs are more; and for fewer, at least 8, where there are so many that they would make more than
+    /// five million pairs: the surest pairs come first, and what the others add is less than what they cost.
     pub pairs_per_record: Option<u64>,
     /// Which keys are offered, and whether oversized blocks are split.
     pub techniques: Techniques,
@@ -65,8 +70,10 @@ impl PlanOptions {
 
     /// The limit of candidate pairs per record among so many records.
     pub fn limit(&self, records: usize) -> u64 {
-        let affordable = CHEAP_PAIRS / (records as u64).max(1);
-        self.pairs_per_record.unwrap_or(affordable.max(PAIRS_PER_RECORD))
+        let (of_few, of_many) = PAIRS_PER_RECORD;
+        let each = |pairs: u64| pairs / (records as u64).max(1);
+        let affordable = each(AFFORDABLE_PAIRS).clamp(of_many, of_few);
+        self.pairs_per_record.unwrap_or(affordable.max(each(CHEAP_PAIRS)))
     }
 
     /// The same options with other techniques.

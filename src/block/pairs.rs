@@ -109,7 +109,7 @@ impl<'a> CandidatePairs<'a> {
             .into_par_iter()
             .map(|shard| {
                 let mut state = init();
-                self.shard_pairs(shard, |rule, a, b| fold(&mut state, rule, a, b));
+                self.shard_pairs(shard, u64::MAX, |rule, a, b| fold(&mut state, rule, a, b));
                 state
             })
             .collect()
@@ -184,12 +184,12 @@ impl<'a> CandidatePairs<'a> {
     ) -> (f64, Vec<T>) {
         let scale = (self.upper_bound() as f64 / limit.max(1) as f64).max(1.0);
         let keep = if scale > 1.0 { (u64::MAX as f64 / scale) as u64 } else { u64::MAX };
-        let drawn = self.fold(init, |state, _, a, b| {
-            if draw(a, b) <= keep {
-                fold(state, a, b);
-            }
-        });
-        (scale, drawn)
+        let of_shard = |shard| {
+            let mut state = init();
+            self.shard_pairs(shard, keep, |_, a, b| fold(&mut state, a, b));
+            state
+        };
+        (scale, self.shards().into_par_iter().map(of_shard).collect())
     }
 
     fn shards(&self) -> Vec<Shard> {
@@ -207,10 +207,12 @@ impl<'a> CandidatePairs<'a> {
         shards
     }
 
-    fn shard_pairs(&self, shard: Shard, mut emit: impl FnMut(usize, RecordId, RecordId)) {
+    /// The pairs that a shard claims, and whose draw is at most `keep`.
+    fn shard_pairs(&self, shard: Shard, keep: u64, mut emit: impl FnMut(usize, RecordId, RecordId)) {
         let own = &self.rules[shard.rule];
         own.for_block_pairs(shard, |key, a, b| {
-            if self.allows(a, b)
+            if (keep == u64::MAX || draw(a, b) <= keep)
+                && self.allows(a, b)
                 && own.smallest_common(a, b) == Some(key)
                 && !self.shared_before(shard.rule, a, b)
             {

@@ -5,9 +5,10 @@ use serde::{Deserialize, Serialize};
 use crate::compare::date::DateParts;
 use crate::compare::email;
 use crate::compare::implied::Implied;
-use crate::compare::name::{self, Name, NameFeatures};
+use crate::compare::name::{self, NameFeatures};
 use crate::compare::organisation::OrganisationNames;
 use crate::compare::phrase::PhraseCounts;
+use crate::compare::similarity::CodeFeatures;
 use crate::compare::vector::{Rarity, TextVectors};
 use crate::compare::{Comparator, Comparison, Pattern, PatternLayout, similarity};
 use crate::id::{RecordId, ValueId};
@@ -26,6 +27,21 @@ use crate::value::is_role_mailbox;
 pub struct PairLevels {
     levels: Vec<u8>,
     values: Vec<(ValueId, ValueId)>,
+}
+
+impl PairLevels {
+    /// Makes room for the levels of so many comparisons, all of them missing.
+    pub(crate) fn reset(&mut self, comparisons: usize) {
+        self.levels.clear();
+        self.levels.resize(comparisons, 0);
+        self.values.clear();
+        self.values.resize(comparisons, NONE);
+    }
+
+    pub(crate) fn set(&mut self, comparison: usize, (level, values): (u8, (ValueId, ValueId))) {
+        self.levels[comparison] = level;
+        self.values[comparison] = values;
+    }
 }
 
 impl PairLevels {
@@ -130,9 +146,9 @@ struct Bound<'a> {
     missing: u8,
     features: Features<'a>,
     /// By value id: what agreement on the value weighs; empty if all weigh the same.
-    weights: Vec<f64>,
+    weights: Vec<f32>,
     /// By value id: how rare the value is, one over its share of entities; empty if that does not count.
-    rarities: Vec<f64>,
+    rarities: Vec<f32>,
 }
 
 /// What a comparator needs of each distinct value, by value id.
@@ -148,8 +164,12 @@ enum Features<'a> {
     Vectors(TextVectors),
     Organisations(OrganisationNames),
     Numbers(Vec<f64>),
-    /// The columns of the names that addresses are made of.
-    Emails(Vec<&'a Column>),
+    Codes(Vec<CodeFeatures>),
+    Emails {
+        codes: Vec<CodeFeatures>,
+        /// The columns of the names that addresses are made of.
+        names: Vec<&'a Column>,
+    },
 }
 
 /// The other name column, and which of its values has the same text as each of ours.
@@ -191,7 +211,7 @@ impl<'a> BoundComparisons<'a> {
     }
 
     /// Tells what agreement on each value of a comparison weighs, by value id.
-    pub(crate) fn set_weights(&mut self, comparison: usize, weights: Vec<f64>) {
+    pub(crate) fn set_weights(&mut self, comparison: usize, weights: Vec<f32>) {
         if let Some(Some(bound)) = self.bound.get_mut(comparison) {
             bound.weights = weights;
         }
@@ -199,20 +219,26 @@ impl<'a> BoundComparisons<'a> {
 
     /// What agreement on a value weighs, where values weigh differently.
     pub(crate) fn value_weight(&self, comparison: usize, value: ValueId) -> Option<f64> {
-        self.bound[comparison].as_ref()?.weights.get(value.index()).copied()
+        self.bound[comparison].as_ref()?.weights.get(value.index()).copied().map(f64::from)
     }
 
     /// Tells how rare each value of a comparison is, by value id.
-    pub(crate) fn set_rarities(&mut self, comparison: usize, rarities: Vec<f64>) {
+    pub(crate) fn set_rarities(&mut self, comparison: usize, rarities: Vec<f32>) {
         if let Some(Some(bound)) = self.bound.get_mut(comparison) {
             bound.rarities = rarities;
         }
     }
 
+    /// How rare each value of a comparison is, by value id; empty where that does not count.
+    pub(crate) fn rarities(&self, comparison: usize) -> &[f32] {
+        self.bound[comparison].as_ref().map_or(&[], |bound| &bound.rarities)
+    }
+
     /// How rare two values are on average, where that counts.
     pub(crate) fn rarity(&self, comparison: usize, values: (ValueId, ValueId)) -> Option<f64> {
         let rarities = &self.bound[comparison].as_ref()?.rarities;
-        Some((rarities.get(values.0.index())? + rarities.get(values.1.index())?) / 2.0)
+        let rarity = |value: ValueId| rarities.get(value.index()).copied().map(f64::from);
+        Some((rarity(values.0)? + rarity(values.1)?) / 2.0)
     }
 
     /// The level of two different values of a comparison; none if the records lack its field.
@@ -238,15 +264,49 @@ impl<'a> BoundComparisons<'a> {
     /// Compares two records; `levels` is overwritten, so that one buffer serves many pairs.
     pub fn compare(&self, a: RecordId, b: RecordId, levels: &mut PairLevels) {
         let (row_a, row_b) = (self.records.row(a), self.records.row(b));
-        levels.levels.clear();
-        levels.values.clear();
-        for bound in &self.bound {
-            let missing = (0, NONE);
-            let (level, values) = bound.as_ref().map_or(missing, |bound| bound.level(row_a, row_b));
-            levels.levels.push(level);
-            levels.values.push(values);
+        levels.reset(self.bound.len());
+        for (at, bound) in self.bound.iter().enumerate() {
+            let Some(bound) = bound else { continue };
+            let level = bound.settled(row_a, row_b).unwrap_or_else(|| bound.unsettled(row_a, row_b));
+            levels.set(at, level);
         }
+        self.silence_implied(levels);
+    }
+
+    /// The level of a comparison where no text is to be looked at: a value is missing, or both have one in common.
+    #[inline]
+    pub(crate) fn settled(
+        &self,
+        comparison: usize,
+        row_a: &[ValueId],
+        row_b: &[ValueId],
+    ) -> Option<(u8, (ValueId, ValueId))> {
+        self.bound[comparison].as_ref().map_or(Some((0, NONE)), |bound| bound.settled(row_a, row_b))
+    }
+
+    /// The level of a comparison that is not [`settled`](Self::settled).
+    pub(crate) fn unsettled(
+        &self,
+        comparison: usize,
+        row_a: &[ValueId],
+        row_b: &[ValueId],
+    ) -> (u8, (ValueId, ValueId)) {
+        self.bound[comparison].as_ref().map_or((0, NONE), |bound| bound.unsettled(row_a, row_b))
+    }
+
+    /// The values of a comparison in a record's row.
+    pub(crate) fn values<'r>(&self, comparison: usize, row: &'r [ValueId]) -> &'r [ValueId] {
+        self.bound[comparison].as_ref().map_or(&[], |bound| bound.column.slice(row))
+    }
+
+    /// Takes out of a pair's levels what its other levels imply.
+    pub(crate) fn silence_implied(&self, levels: &mut PairLevels) {
         self.implied.apply(&mut levels.levels, &mut levels.values);
+    }
+
+    /// Whether agreement of a comparison may be [taken out](Self::silence_implied).
+    pub(crate) fn may_be_silenced(&self, comparison: usize) -> bool {
+        self.implied.may_silence(comparison)
     }
 
     /// The pattern of levels already compared.
@@ -259,19 +319,23 @@ impl Bound<'_> {
     /// Whether two values are rarer than two others, where that counts: so the pair that is taken does not depend on
     /// which record comes first.
     fn is_rarer(&self, one: (ValueId, ValueId), other: (ValueId, ValueId)) -> bool {
-        let rarity = |id: ValueId| self.rarities.get(id.index()).copied().unwrap_or(0.0);
+        let rarity = |id: ValueId| self.rarities.get(id.index()).copied().map_or(0.0, f64::from);
         rarity(one.0) + rarity(one.1) > rarity(other.0) + rarity(other.1)
     }
 
-    /// The best level over all pairs of values, and the rarest pair that reaches it.
-    fn level(&self, row_a: &[ValueId], row_b: &[ValueId]) -> (u8, (ValueId, ValueId)) {
+    /// The level where a value is missing, or both records have one in common.
+    #[inline]
+    fn settled(&self, row_a: &[ValueId], row_b: &[ValueId]) -> Option<(u8, (ValueId, ValueId))> {
         let (ids_a, ids_b) = (self.column.slice(row_a), self.column.slice(row_b));
         if ids_a.first().is_none_or(|id| id.is_missing()) || ids_b.first().is_none_or(|id| id.is_missing()) {
-            return (self.missing, NONE);
+            return Some((self.missing, NONE));
         }
-        if let Some(shared) = self.shared(ids_a, ids_b) {
-            return (self.shared_level(shared), (shared, shared));
-        }
+        self.shared(ids_a, ids_b).map(|shared| (self.shared_level(shared), (shared, shared)))
+    }
+
+    /// The best level over all pairs of values, of which none are equal, and the rarest pair that reaches it.
+    fn unsettled(&self, row_a: &[ValueId], row_b: &[ValueId]) -> (u8, (ValueId, ValueId)) {
+        let (ids_a, ids_b) = (self.column.slice(row_a), self.column.slice(row_b));
         let worst = self.comparator.levels().len() as u8;
         // Of several values none is the one that differs.
         let single = [ids_a, ids_b].iter().all(|ids| ids.get(1).is_none_or(|id| id.is_missing()));
@@ -316,36 +380,51 @@ impl Bound<'_> {
         })
     }
 
-    /// The level of two different values.
+    /// The level of two different values. Their texts, each a look at distant memory, are read only where features settle
+    /// nothing.
     fn value_level(&self, a: ValueId, b: ValueId) -> u8 {
-        let (text_a, text_b) = (self.column.text(a), self.column.text(b));
+        let (at_a, at_b) = (a.index(), b.index());
+        let texts = || (self.column.text(a), self.column.text(b));
         match (&self.features, self.comparator) {
             (Features::Names { names, .. }, comparator) => {
-                let (a, b) = (
-                    Name { text: text_a, features: names[a.index()] },
-                    Name { text: text_b, features: names[b.index()] },
-                );
-                match comparator {
-                    Comparator::GivenName => name::given(a, b),
-                    Comparator::FamilyName => name::family(a, b),
-                    _ => name::middle(a, b),
-                }
+                let (a, b) = (&names[at_a], &names[at_b]);
+                let (by_features, by_text): (name::ByFeatures, name::ByText) = match comparator {
+                    Comparator::GivenName => (name::given_by_features, name::given),
+                    Comparator::FamilyName => (name::family_by_features, name::family),
+                    _ => (name::middle_by_features, name::middle),
+                };
+                by_features(a, b).unwrap_or_else(|| {
+                    let texts = texts();
+                    by_text((texts.0, a), (texts.1, b))
+                })
             }
-            (Features::Dates(dates), _) => dates[a.index()].level(dates[b.index()]),
+            (Features::Codes(codes), comparator) | (Features::Emails { codes, .. }, comparator) => {
+                similarity::by_features(comparator, codes[at_a], codes[at_b]).unwrap_or_else(|| {
+                    let (a, b) = texts();
+                    match comparator {
+                        Comparator::Email => similarity::email(a, b),
+                        Comparator::Phone => similarity::phone(a, b),
+                        Comparator::PostalCode => similarity::postal_code(a, b),
+                        Comparator::HouseNumber => similarity::house_number(a, b),
+                        _ => similarity::code(a, b),
+                    }
+                })
+            }
+            (Features::Dates(dates), _) => dates[at_a].level(dates[at_b]),
             (Features::Signatures(signatures), _) => {
-                similarity::name(text_a, text_b, (signatures[a.index()], signatures[b.index()]))
+                let signatures = (signatures[at_a], signatures[at_b]);
+                similarity::name_by_signatures(signatures).unwrap_or_else(|| {
+                    let (a, b) = texts();
+                    similarity::name(a, b, signatures)
+                })
             }
-            (Features::Organisations(names), _) => names.level((a.index(), text_a), (b.index(), text_b)),
-            (Features::Vectors(vectors), _) => vectors.level(a.index(), b.index()),
-            (Features::Numbers(numbers), Comparator::Year) => {
-                similarity::year(numbers[a.index()], numbers[b.index()])
+            (Features::Organisations(names), _) => {
+                let (a, b) = texts();
+                names.level((at_a, a), (at_b, b))
             }
-            (Features::Numbers(numbers), _) => similarity::number(numbers[a.index()], numbers[b.index()]),
-            (Features::Emails(_), _) => similarity::email(text_a, text_b),
-            (Features::None, Comparator::Phone) => similarity::phone(text_a, text_b),
-            (Features::None, Comparator::Code) => similarity::code(text_a, text_b),
-            (Features::None, Comparator::PostalCode) => similarity::postal_code(text_a, text_b),
-            (Features::None, Comparator::HouseNumber) => similarity::house_number(text_a, text_b),
+            (Features::Vectors(vectors), _) => vectors.level(at_a, at_b),
+            (Features::Numbers(numbers), Comparator::Year) => similarity::year(numbers[at_a], numbers[at_b]),
+            (Features::Numbers(numbers), _) => similarity::number(numbers[at_a], numbers[at_b]),
             (Features::None, comparator) => comparator.levels().len() as u8,
         }
     }
@@ -358,7 +437,7 @@ impl Bound<'_> {
         row_a: &[ValueId],
         row_b: &[ValueId],
     ) -> bool {
-        let Features::Emails(names) = &self.features else { return false };
+        let Features::Emails { names, .. } = &self.features else { return false };
         let digits = if level == 2 { email::DIGITS_OF_SAME } else { email::DIGITS_OF_SIMILAR };
         let is_told = |value: ValueId, row: &[ValueId]| {
             let words = || {
@@ -408,6 +487,10 @@ impl<'a> Features<'a> {
             let other = records.column(field);
             Some(Crossed { column: other, same: name::crossing(column, other) })
         };
+        let codes = || {
+            let values = column.values().map(|(_, text)| CodeFeatures::of(comparator, text));
+            std::iter::once(CodeFeatures::default()).chain(values).collect()
+        };
         let names = |crossed| Features::Names { names: NameFeatures::of_column(column), crossed };
         match comparator {
             Comparator::GivenName => names(crossed(FieldKind::FamilyName)),
@@ -426,7 +509,11 @@ impl<'a> Features<'a> {
             Comparator::Email => {
                 let kinds = [FieldKind::GivenName, FieldKind::MiddleName, FieldKind::FamilyName];
                 let positions = kinds.iter().filter_map(|&kind| records.schema().position(kind, ""));
-                Features::Emails(positions.map(|position| records.column(position)).collect())
+                let names = positions.map(|position| records.column(position)).collect();
+                Features::Emails { codes: codes(), names }
+            }
+            Comparator::Phone | Comparator::Code | Comparator::PostalCode | Comparator::HouseNumber => {
+                Features::Codes(codes())
             }
             Comparator::Number | Comparator::Year => Features::Numbers(name::numbers(column)),
             _ => Features::None,

@@ -43,6 +43,11 @@ impl Implied {
         Implied { rules }
     }
 
+    /// Whether a comparison may be implied at all.
+    pub(crate) fn may_silence(&self, comparison: usize) -> bool {
+        self.rules.iter().any(|rule| rule.0 == comparison)
+    }
+
     /// Takes what is implied out of a pair's levels, as if it were missing.
     pub(crate) fn apply(&self, levels: &mut [u8], values: &mut [(ValueId, ValueId)]) {
         for (place, implied, narrower) in &self.rules {

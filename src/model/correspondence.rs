@@ -6,8 +6,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use serde::{Deserialize, Serialize};
 
 use crate::block::CandidatePairs;
-use crate::compare::{Comparator, Comparison, PairLevels};
+use crate::compare::{Comparator, Comparison};
 use crate::id::{SourceId, ValueId};
+use crate::model::reach::Scratch;
 use crate::model::{Model, Scorer};
 use crate::record::Column;
 use crate::schema::FieldKind;
@@ -110,8 +111,9 @@ pub(crate) fn learn(
     let cells = |column: Option<&Column>| column.map_or(0, |column| (column.distinct() + 1).pow(2));
     let seen: Vec<Vec<AtomicU64>> =
         columns.iter().map(|&column| (0..cells(column)).map(|_| AtomicU64::new(0)).collect()).collect();
-    let (scale, _) = pairs.fold_thinned(CANDIDATES, PairLevels::default, |levels, a, b| {
-        let evidence = scorer.evidence(a, b, levels);
+    let (scale, _) = pairs.fold_thinned(CANDIDATES, Scratch::default, |scratch, a, b| {
+        let Some(evidence) = scorer.evidence_at_least(a, b, scorer.negligible(), scratch) else { return };
+        let levels = &scratch.levels;
         for (comparison, column) in columns.iter().enumerate() {
             let (one, other) = levels.values()[comparison];
             let Some(column) = column.filter(|_| one != other && levels.levels()[comparison] > 1) else {
@@ -189,6 +191,11 @@ pub(crate) struct BoundCorrespondences {
 }
 
 impl BoundCorrespondences {
+    /// The most that any two values say beyond their level, in bits.
+    pub(crate) fn most(&self) -> f64 {
+        f64::from(self.bits.iter().copied().fold(0.0, f32::max))
+    }
+
     /// What two different values say beyond their level, in bits.
     pub(crate) fn bits(&self, a: usize, b: usize) -> f64 {
         match (self.places.get(a), self.places.get(b)) {

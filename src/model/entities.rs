@@ -3,7 +3,8 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::block::CandidatePairs;
-use crate::compare::{Comparator, Comparison, PairLevels};
+use crate::compare::{Comparator, Comparison};
+use crate::model::reach::Scratch;
 use crate::model::{Model, Scorer};
 use crate::record::Column;
 
@@ -15,12 +16,12 @@ const UNIT: f64 = 65_536.0;
 /// would pass for a word of the language, and hold apart the very records that share it.
 ///
 /// Records with equal names are taken for one entity even where not each pair of them is proposed.
-pub(crate) fn count_words(model: &mut Model, pairs: &CandidatePairs<'_>) {
+pub(crate) fn count_words(model: &mut Model, scorer: &Scorer<'_>, pairs: &CandidatePairs<'_>) {
     let records = pairs.records();
-    let scorer = Scorer::new(model, records);
     let matches: Vec<AtomicU64> = (0..records.len()).map(|_| AtomicU64::new(0)).collect();
-    pairs.fold(PairLevels::default, |levels, _, a, b| {
-        let posterior = (scorer.posterior(scorer.weight_into(a, b, levels)) * UNIT) as u64;
+    pairs.fold(Scratch::default, |scratch, _, a, b| {
+        let Some(weight) = scorer.weight_at_least(a, b, scorer.negligible(), scratch) else { return };
+        let posterior = (scorer.posterior(weight) * UNIT) as u64;
         for record in [a, b] {
             matches[record.index()].fetch_add(posterior, Ordering::Relaxed);
         }

@@ -1,8 +1,8 @@
 //! Links: the scored pairs that may join records.
 
 use crate::block::CandidatePairs;
-use crate::compare::PairLevels;
 use crate::id::RecordId;
+use crate::model::reach::Scratch;
 use crate::model::{Model, Scorer};
 use crate::record::Records;
 
@@ -101,11 +101,13 @@ pub fn score(records: &Records, model: &Model) -> Links {
 /// As [`score`], on candidates and a scorer that are at hand.
 pub(crate) fn score_pairs(pairs: &CandidatePairs<'_>, scorer: &Scorer<'_>) -> Links {
     let rules = pairs.plan().rules().len();
+    // A little below the floor, so that rounding in the posterior keeps no link out.
+    let least = scorer.weight_at((LINK_FLOOR / (1.0 - LINK_FLOOR)).log2() - 1e-6);
     let shards = pairs.fold(
-        || (Vec::new(), vec![0u64; rules], PairLevels::default()),
-        |(links, compared, levels), rule, a, b| {
+        || (Vec::new(), vec![0u64; rules], Scratch::default()),
+        |(links, compared, scratch), rule, a, b| {
             compared[rule] += 1;
-            let weight = scorer.weight_into(a, b, levels);
+            let Some(weight) = scorer.weight_at_least(a, b, least, scratch) else { return };
             let probability = scorer.posterior(weight);
             if probability >= LINK_FLOOR {
                 links.push(Link { a, b, weight, probability });

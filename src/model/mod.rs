@@ -8,7 +8,9 @@
 mod correspondence;
 mod em;
 mod entities;
+mod evidence;
 mod links;
+mod reach;
 mod scorer;
 mod similar;
 mod term;

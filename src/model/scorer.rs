@@ -1,12 +1,18 @@
 //! A model bound to records: the match weight of a pair.
 
-use std::ops::{Add, Sub};
+use std::ops::Add;
+
+use rayon::prelude::*;
 
 use crate::compare::{BoundComparisons, Comparator, PairLevels};
 use crate::id::{RecordId, ValueId};
 use crate::model::correspondence::BoundCorrespondences;
-use crate::model::{Model, SimilarValues};
-use crate::record::Records;
+use crate::model::evidence::Evidence;
+use crate::model::reach::Most;
+use crate::model::similar;
+use crate::model::term::Shares;
+use crate::model::{ComparisonWeights, Model, SimilarValues};
+use crate::record::{Column, Records};
 
 /// Scores pairs of some records under a model.
 ///
@@ -24,72 +30,38 @@ use crate::record::Records;
 /// ```
 #[derive(Debug)]
 pub struct Scorer<'a> {
-    bound: BoundComparisons<'a>,
-    /// Per comparison and level, level 0 first.
-    weights: Vec<Vec<Evidence>>,
-    /// Per comparison, log2(r / m) of equal values; none where relatives agree by chance.
-    equal_among_related: Vec<Option<f64>>,
-    /// Per comparison, log2(q / m) of equal values; 0 for what is no part of an address.
-    equal_among_moved: Vec<f64>,
-    /// Per comparison, what the rarity of similar values says.
-    similar: Vec<Option<SimilarValues>>,
-    /// Per comparison and value, what the profile of the value adds to its agreement, none for junk; empty where values
-    /// have no profiles.
-    profiles: Vec<Vec<Option<Evidence>>>,
-    /// Per comparison, which different values mean the same.
-    correspondences: Vec<Option<BoundCorrespondences>>,
-    /// Per comparison of texts and level, log2(m / m of equality), at most 0; none for other comparisons.
-    alike: Vec<Option<Vec<f64>>>,
+    pub(super) bound: BoundComparisons<'a>,
+    pub(super) parts: Vec<Part>,
+    /// Per comparison, the most that values can say which are not equal.
+    pub(super) most: Vec<Most>,
+    /// The comparisons, first those that decide most.
+    pub(super) order: Vec<u16>,
     /// The share of related pairs among those that do not match.
-    related: f64,
+    pub(super) related: f64,
     /// The share of matches with another address.
-    moved: f64,
+    pub(super) moved: f64,
+    /// The prior odds in bits.
     prior: f64,
 }
 
-/// What levels say in bits, against strangers: for a match, and for a related pair.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Evidence {
-    matches: f64,
-    /// For a match of which one record has another address.
-    moved: f64,
-    related: f64,
-}
-
-impl Evidence {
-    /// Bits for a match that has the same address, against strangers.
-    pub(crate) fn against_strangers(self) -> f64 {
-        self.matches
-    }
-
-    /// Bits for a related pair, against strangers.
-    pub(crate) fn of_relatives(self) -> f64 {
-        self.related
-    }
-}
-
-impl Add for Evidence {
-    type Output = Evidence;
-
-    fn add(self, other: Evidence) -> Evidence {
-        Evidence {
-            matches: self.matches + other.matches,
-            moved: self.moved + other.moved,
-            related: self.related + other.related,
-        }
-    }
-}
-
-impl Sub for Evidence {
-    type Output = Evidence;
-
-    fn sub(self, other: Evidence) -> Evidence {
-        Evidence {
-            matches: self.matches - other.matches,
-            moved: self.moved - other.moved,
-            related: self.related - other.related,
-        }
-    }
+/// What one comparison says.
+#[derive(Debug)]
+pub(super) struct Part {
+    /// By level, level 0 first.
+    pub(super) weights: Vec<Evidence>,
+    /// log2(r / m) of equal values; none where relatives agree by chance.
+    equal_among_related: Option<f64>,
+    /// log2(q / m) of equal values; 0 for what is no part of an address.
+    equal_among_moved: f64,
+    /// What the rarity of similar values says.
+    pub(super) similar: Option<SimilarValues>,
+    /// By value, what its profile adds to agreement for a match and for a related pair, none for junk; empty where values
+    /// have no profiles.
+    profiles: Vec<Option<(f32, f32)>>,
+    /// Which different values mean the same.
+    pub(super) correspondences: Option<BoundCorrespondences>,
+    /// Of texts, by level: log2(m / m of equality), at most 0; none for other comparisons.
+    alike: Option<Vec<f64>>,
 }
 
 impl<'a> Scorer<'a> {
@@ -97,87 +69,74 @@ impl<'a> Scorer<'a> {
     pub fn new(model: &Model, records: &'a Records) -> Self {
         let comparisons: Vec<_> =
             model.comparisons().iter().map(|weights| weights.comparison().clone()).collect();
-        let mut bound = BoundComparisons::new(&comparisons, model.vocabulary(), records);
-        let weights = model
-            .comparisons()
-            .iter()
-            .map(|weights| {
-                let level = |level: usize| Evidence {
-                    matches: weights.weight(level as u8),
-                    moved: weights.moved_weight(level as u8),
-                    related: weights.related_weight(level as u8),
-                };
-                (0..=weights.m().len()).map(level).collect()
-            })
-            .collect();
-        let equal_among_related = model
-            .comparisons()
-            .iter()
-            .map(|weights| Some((weights.related()?[0] / weights.m()[0]).log2()))
-            .collect();
-        let equal_among_moved = model
-            .comparisons()
-            .iter()
-            .map(|weights| weights.moved().map_or(0.0, |moved| (moved[0] / weights.m()[0]).log2()))
-            .collect();
-        let columns: Vec<_> = bound.columns().collect();
-        let profiles = model.comparisons().iter().zip(&columns).map(|(weights, column)| {
-            let (Some(profiles), Some(column)) = (weights.profiles(), column) else { return Vec::new() };
-            let of = |(_, text): (_, &str)| {
-                let (matches, related) = profiles.bits(text)?;
-                Some(Evidence { matches, moved: matches, related })
-            };
-            std::iter::once(Some(Evidence::default())).chain(column.values().map(of)).collect()
-        });
-        let profiles = profiles.collect();
-        for (at, (weights, column)) in model.comparisons().iter().zip(columns).enumerate() {
-            if let (Some(terms), Some(column)) = (weights.terms(), column) {
-                let m = weights.m()[0];
-                let weight = |text: &str| (m / terms.share(text)).log2();
-                let values = column.values().map(|(_, text)| weight(text));
-                bound.set_weights(at, std::iter::once(0.0).chain(values).collect());
-                if weights.similar().is_some() {
-                    let values = column.values().map(|(_, text)| terms.rarity(text));
-                    bound.set_rarities(at, std::iter::once(0.0).chain(values).collect());
-                }
-            }
-        }
-        let prior = (model.prior() / (1.0 - model.prior()).max(f64::MIN_POSITIVE)).log2();
-        let similar = model.comparisons().iter().map(|weights| weights.similar().cloned()).collect();
+        Scorer::bind(model, BoundComparisons::new(&comparisons, model.vocabulary(), records))
+    }
+
+    /// Binds a model to records of which its comparisons have read the values.
+    pub(super) fn bind(model: &Model, bound: BoundComparisons<'a>) -> Self {
+        let parts = model.comparisons().iter().map(Part::new).collect();
         let (related, moved) = (model.related(), model.moved());
-        let alike = model
-            .comparisons()
-            .iter()
-            .map(|weights| {
-                let is_text = weights.comparison().comparator() == Comparator::Text;
-                let m = weights.m();
-                let ratio = |level: usize| (m[level.saturating_sub(1)] / m[0]).log2().min(0.0);
-                // Where other values correspond, how often a value occurs bounds nothing.
-                let is_bound = is_text && weights.correspondences().is_none();
-                is_bound.then(|| (0..=m.len()).map(ratio).collect())
-            })
-            .collect();
-        let correspondences = model
-            .comparisons()
-            .iter()
-            .zip(bound.columns())
-            .map(|(weights, column)| {
-                let values = column?.values().map(|(id, text)| (id.index(), text));
-                Some(weights.correspondences()?.bind(values))
-            })
-            .collect();
-        Scorer {
-            bound,
-            weights,
-            equal_among_related,
-            equal_among_moved,
-            similar,
-            profiles,
-            correspondences,
-            alike,
-            related,
-            moved,
-            prior,
+        let mut scorer =
+            Scorer { bound, parts, most: Vec::new(), order: Vec::new(), related, moved, prior: 0.0 };
+        scorer.set_prior(model.prior());
+        for (at, weights) in model.comparisons().iter().enumerate() {
+            if let (Some(terms), Some(column)) = (weights.terms(), scorer.column(at)) {
+                let values: Vec<&str> = column.values().map(|(_, text)| text).collect();
+                let entities: Vec<f64> = values.into_par_iter().map(|text| terms.entities(text)).collect();
+                scorer.set_terms(at, weights, terms.shares(), &entities);
+            }
+            scorer.set_profiles(at, weights);
+            scorer.set_similar(at, weights);
+            scorer.set_correspondences(at, weights);
+        }
+        scorer.find_most();
+        scorer
+    }
+
+    fn column(&self, comparison: usize) -> Option<&'a Column> {
+        self.bound.columns().nth(comparison).flatten()
+    }
+
+    pub(super) fn set_prior(&mut self, prior: f64) {
+        self.prior = (prior / (1.0 - prior).max(f64::MIN_POSITIVE)).log2();
+    }
+
+    /// Sets how many entities share each value of a comparison; `entities` begins with the value of id 1.
+    pub(super) fn set_terms(
+        &mut self,
+        comparison: usize,
+        weights: &ComparisonWeights,
+        shares: Shares,
+        entities: &[f64],
+    ) {
+        let m = weights.m()[0];
+        let weight = |&entities: &f64| (m / shares.share(entities)).log2() as f32;
+        let values = entities.iter().map(weight);
+        self.bound.set_weights(comparison, std::iter::once(0.0).chain(values).collect());
+        if similar::is_learned_for(weights.comparison().comparator()) {
+            let rarities = entities.iter().map(|&entities| shares.rarity(entities) as f32);
+            self.bound.set_rarities(comparison, std::iter::once(0.0).chain(rarities).collect());
+        }
+    }
+
+    pub(super) fn set_profiles(&mut self, comparison: usize, weights: &ComparisonWeights) {
+        if let (Some(profiles), Some(column)) = (weights.profiles(), self.column(comparison)) {
+            let bits = |text: &str| profiles.bits(text).map(|(matches, related)| (matches as f32, related as f32));
+            let values = column.values().map(|(_, text)| bits(text));
+            self.parts[comparison].profiles = std::iter::once(Some((0.0, 0.0))).chain(values).collect();
+        }
+    }
+
+    pub(super) fn set_similar(&mut self, comparison: usize, weights: &ComparisonWeights) {
+        self.parts[comparison].similar = weights.similar().cloned();
+    }
+
+    pub(super) fn set_correspondences(&mut self, comparison: usize, weights: &ComparisonWeights) {
+        if let (Some(found), Some(column)) = (weights.correspondences(), self.column(comparison)) {
+            let values = column.values().map(|(id, text)| (id.index(), text));
+            self.parts[comparison].correspondences = Some(found.bind(values));
+            // Where other values correspond, how often a value occurs bounds nothing.
+            self.parts[comparison].alike = None;
         }
     }
 
@@ -204,6 +163,12 @@ impl<'a> Scorer<'a> {
     /// The odds of a match at a match weight, in bits.
     pub(crate) fn log_odds(&self, weight: f64) -> f64 {
         weight + self.prior
+    }
+
+    /// A weight below which even a million pairs are not expected to hold a match.
+    pub(super) fn negligible(&self) -> f64 {
+        const ODDS: f64 = -20.0;
+        self.weight_at(ODDS)
     }
 
     /// The match weight at these odds, in bits.
@@ -252,47 +217,86 @@ impl<'a> Scorer<'a> {
         matches - (1.0 - self.related + self.related * evidence.related.exp2()).log2()
     }
 
+    /// What one comparison of a pair says.
+    pub(crate) fn part(&self, comparison: usize, levels: &PairLevels) -> Evidence {
+        self.says(comparison, levels.levels()[comparison], levels.values()[comparison])
+    }
+
+    /// What the level of a comparison says, reached by these values.
+    pub(super) fn says(&self, comparison: usize, level: u8, values: (ValueId, ValueId)) -> Evidence {
+        let part = &self.parts[comparison];
+        let by_level = part.weights[usize::from(level)];
+        match level {
+            0 => by_level,
+            1 => part.of_equal(values.0, by_level, self.bound.value_weight(comparison, values.0)),
+            _ => self.says_unequal(comparison, level, values),
+        }
+    }
+
+    fn says_unequal(&self, comparison: usize, level: u8, values: (ValueId, ValueId)) -> Evidence {
+        let part = &self.parts[comparison];
+        let by_level = part.weights[usize::from(level)];
+        let similar = part.similar.as_ref().filter(|_| !values.0.is_missing());
+        let similar = similar.zip(self.bound.rarity(comparison, values));
+        let by_rarity = similar.map_or(0.0, |(similar, rarity)| similar.bits(level, rarity));
+        let corresponding = part.correspondences.as_ref();
+        let more = by_rarity + corresponding.map_or(0.0, |c| c.bits(values.0.index(), values.1.index()));
+        // Relatives who share a value miswrite it as one person does.
+        let of_relatives = if part.equal_among_related.is_some() { more } else { 0.0 };
+        let evidence = by_level + Evidence { matches: more, moved: more, related: of_relatives };
+        let most = self.most_of_similar(comparison, level, values);
+        let Evidence { matches, moved, related } = evidence;
+        Evidence { matches: matches.min(most), moved: moved.min(most), related }
+    }
+
     /// The most that texts can say which are alike but not equal. Strangers have a text alike to a given one at least as
     /// often as that text itself, so of two, the commoner is the bound: `Guest editorial` says as little as it does where
     /// it is equal, and less if matches are more often equal than alike.
     fn most_of_similar(&self, comparison: usize, level: u8, values: (ValueId, ValueId)) -> f64 {
-        let Some(alike) = &self.alike[comparison] else { return f64::INFINITY };
+        let Some(alike) = &self.parts[comparison].alike else { return f64::INFINITY };
         let weight = |value| self.bound.value_weight(comparison, value).unwrap_or(f64::INFINITY);
         weight(values.0).min(weight(values.1)) + alike[usize::from(level)]
     }
+}
 
-    /// What one comparison of a pair says.
-    pub(crate) fn part(&self, comparison: usize, levels: &PairLevels) -> Evidence {
-        let level = levels.levels()[comparison];
-        let by_level = self.weights[comparison][usize::from(level)];
-        let values = levels.values()[comparison];
-        if level > 1 {
-            let similar = self.similar[comparison].as_ref().filter(|_| !values.0.is_missing());
-            let similar = similar.zip(self.bound.rarity(comparison, values));
-            let by_rarity = similar.map_or(0.0, |(similar, rarity)| similar.bits(level, rarity));
-            let corresponding = self.correspondences[comparison].as_ref();
-            let more = by_rarity + corresponding.map_or(0.0, |c| c.bits(values.0.index(), values.1.index()));
-            // Relatives who share a value miswrite it as one person does.
-            let of_relatives = if self.equal_among_related[comparison].is_some() { more } else { 0.0 };
-            let evidence = by_level + Evidence { matches: more, moved: more, related: of_relatives };
-            let most = self.most_of_similar(comparison, level, values);
-            let Evidence { matches, moved, related } = evidence;
-            return Evidence { matches: matches.min(most), moved: moved.min(most), related };
+impl Part {
+    fn new(weights: &ComparisonWeights) -> Self {
+        let level = |level: usize| Evidence {
+            matches: weights.weight(level as u8),
+            moved: weights.moved_weight(level as u8),
+            related: weights.related_weight(level as u8),
+        };
+        let m = weights.m();
+        let is_text = weights.comparison().comparator() == Comparator::Text;
+        let ratio = |level: usize| (m[level.saturating_sub(1)] / m[0]).log2().min(0.0);
+        Part {
+            weights: (0..=m.len()).map(level).collect(),
+            equal_among_related: weights.related().map(|related| (related[0] / m[0]).log2()),
+            equal_among_moved: weights.moved().map_or(0.0, |moved| (moved[0] / m[0]).log2()),
+            similar: None,
+            profiles: Vec::new(),
+            correspondences: None,
+            alike: is_text.then(|| (0..=m.len()).map(ratio).collect()),
         }
-        if level == 0 {
-            return by_level;
-        }
-        let equal = match self.bound.value_weight(comparison, values.0) {
+    }
+
+    /// What an equal value says, with its weight where values weigh differently.
+    fn of_equal(&self, value: ValueId, by_level: Evidence, weight: Option<f64>) -> Evidence {
+        let equal = match weight {
             None => by_level,
             Some(matches) => {
-                let related = self.equal_among_related[comparison].map_or(0.0, |more| matches + more);
-                let moved = matches + self.equal_among_moved[comparison];
+                let related = self.equal_among_related.map_or(0.0, |more| matches + more);
+                let moved = matches + self.equal_among_moved;
                 Evidence { matches, moved, related }
             }
         };
-        match self.profiles[comparison].get(values.0.index()) {
+        match self.profiles.get(value.index()) {
             None => equal,
-            Some(profile) => profile.map_or_else(Evidence::default, |more| equal + more),
+            Some(None) => Evidence::default(),
+            Some(&Some((matches, related))) => {
+                let (matches, related) = (f64::from(matches), f64::from(related));
+                equal + Evidence { matches, moved: matches, related }
+            }
         }
     }
 }

@@ -6,9 +6,10 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::block::CandidatePairs;
-use crate::compare::{BoundComparisons, Comparator, PairLevels};
+use crate::compare::{BoundComparisons, Comparator};
 use crate::id::{RecordId, ValueId};
 use crate::model::Scorer;
+use crate::model::reach::Scratch;
 use crate::record::Column;
 use crate::text;
 
@@ -154,8 +155,9 @@ pub(crate) fn learn_shares(
         })
         .collect();
     let bin = |bits: f64, centre: f64, bins: usize| (bits + centre).clamp(0.0, bins as f64 - 1.0) as usize;
-    pairs.fold_thinned(CANDIDATES, PairLevels::default, |levels, a, b| {
-        let weight = scorer.weight_into(a, b, levels);
+    pairs.fold_thinned(CANDIDATES, Scratch::default, |scratch, a, b| {
+        let Some(weight) = scorer.weight_at_least(a, b, scorer.negligible(), scratch) else { return };
+        let levels = &scratch.levels;
         for (comparison, similar) in similar.iter().enumerate() {
             let level = usize::from(levels.levels()[comparison]);
             let known = level.checked_sub(1).and_then(|at| similar.as_ref()?.levels.get(at));

@@ -13,7 +13,9 @@ use crate::model::em::{self, Fit, Parameters, Session, Shares, Tells};
 use crate::model::entities;
 use crate::model::similar::{self, SimilarValues};
 use crate::model::threshold::WeightHistogram;
-use crate::model::{ComparisonWeights, Model, Scorer, TermFrequencies, Threshold};
+use crate::model::{ComparisonWeights, Model, Scorer, Threshold};
+use crate::model::reach::Scratch;
+use crate::model::term::TermCounts;
 use crate::normalize::ValueProfiles;
 use crate::record::{Column, Records};
 use crate::technique::{Technique, Techniques};
@@ -125,22 +127,21 @@ pub fn train(
     comparisons: Vec<Comparison>,
     options: &TrainingOptions,
 ) -> (Model, TrainingReport) {
-    train_pairs(&CandidatePairs::new(plan, records), comparisons, options)
+    let (model, report, _) = train_pairs(&CandidatePairs::new(plan, records), comparisons, options);
+    (model, report)
 }
 
-/// As [`train`], on candidates that are at hand.
-pub(crate) fn train_pairs(
-    pairs: &CandidatePairs<'_>,
+/// As [`train`], on candidates that are at hand; also returns the model bound to their records.
+pub(crate) fn train_pairs<'a>(
+    pairs: &CandidatePairs<'a>,
     comparisons: Vec<Comparison>,
     options: &TrainingOptions,
-) -> (Model, TrainingReport) {
+) -> (Model, TrainingReport, Scorer<'a>) {
     let (plan, records) = (pairs.plan(), pairs.records());
     let vocabulary = Vocabulary::learn(&comparisons, records);
     let all_pairs = plan.universe(records);
-    let fit = {
-        let bound = BoundComparisons::new(&comparisons, &vocabulary, records);
-        fit(&bound, pairs, plan, &comparisons, options)
-    };
+    let bound = BoundComparisons::new(&comparisons, &vocabulary, records);
+    let fit = fit(&bound, pairs, plan, &comparisons, options);
     let Parameters { m, u, r, q } = fit.parameters;
     let weights = comparisons.into_iter().zip(m).zip(u).zip(r).zip(q);
     let weights =
@@ -148,34 +149,38 @@ pub(crate) fn train_pairs(
     let Shares { matches, related, moved } = fit.shares;
     let related = related / (1.0 - matches);
     let mut model = Model::new(plan.clone(), weights.collect(), vocabulary, matches, related, moved);
+    let mut scorer = Scorer::bind(&model, bound);
     // Without a second comparison nothing tells a frequent value from an entity with many records.
     if fit.identified {
         if options.techniques.has(Technique::ValueProfiles) {
-            set_profiles(&mut model, pairs.records());
+            set_profiles(&mut model, &mut scorer);
         }
         if options.techniques.has(Technique::TermFrequency) {
-            learn_terms(&mut model, pairs);
+            learn_terms(&mut model, &mut scorer, pairs);
             if options.techniques.has(Technique::SimilarRarity) {
-                learn_similar(&mut model, pairs);
+                learn_similar(&mut model, &mut scorer, pairs);
             }
         }
         if options.techniques.has(Technique::Correspondences) {
-            learn_correspondences(&mut model, pairs);
+            learn_correspondences(&mut model, &mut scorer, pairs);
         }
     } else {
         // Chance agreement is the same for any counts of words, so nothing else is to be learned again.
         for _ in 0..ENTITY_ROUNDS {
-            model.set_prior(weigh(&model, pairs).fit_prior(all_pairs as f64));
-            entities::count_words(&mut model, pairs);
+            model.set_prior(weigh(&scorer, pairs).fit_prior(all_pairs as f64));
+            scorer.set_prior(model.prior());
+            entities::count_words(&mut model, &scorer, pairs);
+            scorer = Scorer::new(&model, records);
         }
     }
-    let histogram = weigh(&model, pairs);
+    let histogram = weigh(&scorer, pairs);
     model.set_prior(histogram.fit_prior(all_pairs as f64));
+    scorer.set_prior(model.prior());
     let threshold = histogram.threshold(options.threshold, model.prior());
     let expected_matches = histogram.expected_matches(model.prior());
     let report =
         TrainingReport { iterations: fit.iterations, converged: fit.converged, all_pairs, expected_matches };
-    (model.with_threshold(threshold), report)
+    (model.with_threshold(threshold), report, scorer)
 }
 
 /// Pairs by pattern, and by whether both records are persons.
@@ -266,13 +271,18 @@ fn merge(counts: impl IntoIterator<Item = PatternCounts>) -> Vec<(Pattern, bool,
 /// Candidate pairs whose weights tell the prior and the threshold.
 const WEIGHED_PAIRS: u64 = 1_000_000;
 
-/// The weights of candidate pairs under a model: of all, or of an even sample if they are many.
-fn weigh(model: &Model, pairs: &CandidatePairs<'_>) -> WeightHistogram {
-    let scorer = Scorer::new(model, pairs.records());
+/// The weights of candidate pairs under a model: of all, or of an even sample if they are many. Those that are too low to
+/// hold any match are left out.
+fn weigh(scorer: &Scorer<'_>, pairs: &CandidatePairs<'_>) -> WeightHistogram {
+    let least = scorer.negligible();
     let (scale, shards) = pairs.fold_thinned(
         WEIGHED_PAIRS,
-        || (WeightHistogram::new(), PairLevels::default()),
-        |(histogram, levels), a, b| histogram.add(scorer.weight_into(a, b, levels)),
+        || (WeightHistogram::new(), Scratch::default()),
+        |(histogram, scratch), a, b| {
+            if let Some(weight) = scorer.weight_at_least(a, b, least, scratch) {
+                histogram.add(weight);
+            }
+        },
     );
     shards.iter().fold(WeightHistogram::new(), |all, (histogram, _)| all.merge(histogram)).scaled(scale)
 }
@@ -281,89 +291,92 @@ fn weigh(model: &Model, pairs: &CandidatePairs<'_>) -> WeightHistogram {
 /// posteriors under these counts follows how many matching pairs each value's records form, and from those the
 /// count of entities. A pair's posterior leaves out the comparison whose values are counted: else a frequent value
 /// (a title and a rank in place of a name) could pass for one entity's, and then weigh as if it were rare.
-fn learn_terms(model: &mut Model, pairs: &CandidatePairs<'_>) {
+fn learn_terms(model: &mut Model, scorer: &mut Scorer<'_>, pairs: &CandidatePairs<'_>) {
     /// Posteriors are summed as integers, so that the sum does not depend on the order of threads.
     const UNIT: f64 = 65_536.0;
-    set_terms(model, pairs.records(), |_, _| 0.0);
-    let scorer = Scorer::new(model, pairs.records());
-    let matching: Vec<Vec<AtomicU64>> = scorer
-        .comparisons()
-        .columns()
-        .map(|column| (0..=column.map_or(0, Column::distinct)).map(|_| AtomicU64::new(0)).collect())
-        .collect();
-    pairs.fold(PairLevels::default, |levels, _, a, b| {
-        let evidence = scorer.evidence(a, b, levels);
-        for (comparison, (sums, &(value, other))) in matching.iter().zip(levels.values()).enumerate() {
-            if value == other && !value.is_missing() {
-                let others = scorer.posterior(scorer.weigh(evidence - scorer.part(comparison, levels)));
-                sums[value.index()].fetch_add((others * UNIT) as u64, Ordering::Relaxed);
-            }
+    let columns = model.comparisons().iter().zip(scorer.comparisons().columns());
+    let counted = columns.map(|(weights, column)| {
+        column.filter(|_| weights.comparison().comparator().term_frequency())
+    });
+    let columns: Vec<Option<&Column>> = counted.collect();
+    for (at, column) in columns.iter().enumerate() {
+        if let Some(column) = column {
+            let counts = TermCounts::new(column, |_| 0.0);
+            scorer.set_terms(at, &model.comparisons()[at], counts.shares(), counts.entities());
         }
-    });
-    set_terms(model, pairs.records(), |comparison, id| {
-        matching[comparison][id.index()].load(Ordering::Relaxed) as f64 / UNIT
-    });
+    }
+    scorer.find_most();
+    let matching: Vec<Vec<AtomicU64>> = columns
+        .iter()
+        .map(|column| column.map_or(0, |column| column.distinct() + 1))
+        .map(|values| (0..values).map(|_| AtomicU64::new(0)).collect())
+        .collect();
+    {
+        let (scorer, least) = (&*scorer, scorer.negligible());
+        pairs.fold(Scratch::default, |scratch, _, a, b| {
+            let Some(evidence) = scorer.evidence_at_least(a, b, least, scratch) else { return };
+            let levels = &scratch.levels;
+            for (comparison, (sums, &(value, other))) in matching.iter().zip(levels.values()).enumerate() {
+                if value == other && !value.is_missing() && !sums.is_empty() {
+                    let others = scorer.posterior(scorer.weigh(evidence - scorer.part(comparison, levels)));
+                    sums[value.index()].fetch_add((others * UNIT) as u64, Ordering::Relaxed);
+                }
+            }
+        });
+    }
+    for (at, column) in columns.iter().enumerate() {
+        if let Some(column) = column {
+            let matching = |id: ValueId| matching[at][id.index()].load(Ordering::Relaxed) as f64 / UNIT;
+            let counts = TermCounts::new(column, matching);
+            scorer.set_terms(at, &model.comparisons()[at], counts.shares(), counts.entities());
+            model.set_terms(at, Some(counts.frequencies()));
+        }
+    }
+    scorer.find_most();
 }
 
 /// Learns which different values of fields with few values mean the same.
-fn learn_correspondences(model: &mut Model, pairs: &CandidatePairs<'_>) {
-    let found = {
-        let scorer = Scorer::new(model, pairs.records());
-        correspondence::learn(model, &scorer, pairs)
-    };
-    for (comparison, found) in found.into_iter().enumerate() {
+fn learn_correspondences(model: &mut Model, scorer: &mut Scorer<'_>, pairs: &CandidatePairs<'_>) {
+    for (comparison, found) in correspondence::learn(model, scorer, pairs).into_iter().enumerate() {
         model.set_correspondences(comparison, found);
+        scorer.set_correspondences(comparison, &model.comparisons()[comparison]);
     }
+    scorer.find_most();
 }
 
 /// How often the words of names are counted by entities; each time the entities are known better.
 const ENTITY_ROUNDS: usize = 2;
 
 /// Learns what the rarity of similar values says.
-fn learn_similar(model: &mut Model, pairs: &CandidatePairs<'_>) {
-    let mut all: Vec<Option<SimilarValues>> = {
-        let scorer = Scorer::new(model, pairs.records());
-        let bound = scorer.comparisons();
-        let of = |(at, (weights, column)): (usize, (&ComparisonWeights, Option<&Column>))| {
-            let is_learned = similar::is_learned_for(weights.comparison().comparator());
-            Some(similar::of_strangers(bound, at, column.filter(|_| is_learned)?, weights.u()))
-        };
-        model.comparisons().iter().zip(bound.columns()).enumerate().map(of).collect()
+fn learn_similar(model: &mut Model, scorer: &mut Scorer<'_>, pairs: &CandidatePairs<'_>) {
+    let bound = scorer.comparisons();
+    let of = |(at, (weights, column)): (usize, (&ComparisonWeights, Option<&Column>))| {
+        let is_learned = similar::is_learned_for(weights.comparison().comparator());
+        Some(similar::of_strangers(bound, at, column.filter(|_| is_learned)?, weights.u()))
     };
-    set_similar(model, &all);
-    similar::learn_shares(&Scorer::new(model, pairs.records()), pairs, &mut all);
-    set_similar(model, &all);
+    let mut all: Vec<Option<SimilarValues>> =
+        model.comparisons().iter().zip(bound.columns()).enumerate().map(of).collect();
+    set_similar(model, scorer, &all);
+    similar::learn_shares(scorer, pairs, &mut all);
+    set_similar(model, scorer, &all);
 }
 
-fn set_similar(model: &mut Model, all: &[Option<SimilarValues>]) {
+fn set_similar(model: &mut Model, scorer: &mut Scorer<'_>, all: &[Option<SimilarValues>]) {
     for (comparison, similar) in all.iter().enumerate() {
         model.set_similar(comparison, similar.clone());
+        scorer.set_similar(comparison, &model.comparisons()[comparison]);
     }
+    scorer.find_most();
 }
 
 /// Gives the comparisons of contacts the profiles of their values.
-fn set_profiles(model: &mut Model, records: &Records) {
-    let of = |weights: &ComparisonWeights| {
-        let is_contact = matches!(weights.comparison().comparator(), Comparator::Email | Comparator::Phone);
-        is_contact.then(|| ValueProfiles::of(records, weights.comparison().field()))
-    };
-    let all: Vec<_> = model.comparisons().iter().map(of).collect();
-    for (comparison, profiles) in all.into_iter().enumerate() {
-        model.set_profiles(comparison, profiles);
-    }
-}
-
-/// Gives each comparison its term frequencies, from the matching pairs per (comparison, value).
-fn set_terms(model: &mut Model, records: &Records, matching: impl Fn(usize, ValueId) -> f64) {
-    let terms = |at: usize, weights: &ComparisonWeights| {
-        let field = weights.comparison().field();
-        let column = records.column(records.schema().position(field.kind, &field.name)?);
-        let weighs = weights.comparison().comparator().term_frequency();
-        weighs.then(|| TermFrequencies::new(column, |id| matching(at, id)))
-    };
-    let all: Vec<_> =
-        model.comparisons().iter().enumerate().map(|(at, weights)| terms(at, weights)).collect();
-    for (comparison, terms) in all.into_iter().enumerate() {
-        model.set_terms(comparison, terms);
+fn set_profiles(model: &mut Model, scorer: &mut Scorer<'_>) {
+    for comparison in 0..model.comparisons().len() {
+        let of = model.comparisons()[comparison].comparison();
+        if matches!(of.comparator(), Comparator::Email | Comparator::Phone) {
+            let profiles = ValueProfiles::of(scorer.comparisons().records(), of.field());
+            model.set_profiles(comparison, Some(profiles));
+            scorer.set_profiles(comparison, &model.comparisons()[comparison]);
+        }
     }
 }

@@ -38,6 +38,7 @@ pub use address::{PostalAddress, parse_address};
 pub use assemble::normalize;
 pub(crate) use field::gives;
 pub(crate) use letter_case::spelling_grade;
+pub(crate) use nickname::share_group;
 pub use nickname::{are_variants, formal_names, variant_groups};
 pub use options::NormalizeOptions;
 pub use organisation::{OrganisationName, parse_organisation};

@@ -35,7 +35,11 @@ pub fn variant_groups(name: &str) -> &'static [u32] {
 /// assert!(!are_variants("alexander", "alexandra"));
 /// ```
 pub fn are_variants(a: &str, b: &str) -> bool {
-    let (mut left, mut right) = (variant_groups(a), variant_groups(b));
+    share_group(variant_groups(a), variant_groups(b))
+}
+
+/// True when two names' [`variant_groups`] have one in common.
+pub(crate) fn share_group(mut left: &[u32], mut right: &[u32]) -> bool {
     while let (Some((first, left_rest)), Some((second, right_rest))) =
         (left.split_first(), right.split_first())
     {

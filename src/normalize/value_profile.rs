@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::nickname::are_variants;
 use crate::id::{RecordId, ValueId};
-use crate::record::{Column, EntityClass, Records};
+use crate::record::{Column, EntityClass, Records, TextMap};
 use crate::schema::{Field, FieldKind};
 use crate::text;
 use crate::value::{is_placeholder_email, is_placeholder_phone, is_role_mailbox};
@@ -29,8 +29,8 @@ pub struct ValueProfiles {
     different: f64,
     /// How many values are of each class, values of one record included.
     counts: [u64; ValueClass::ALL.len()],
-    /// Values of several records, ascending.
-    profiles: Vec<(String, ValueProfile)>,
+    /// Values of several records.
+    profiles: TextMap<ValueProfile>,
 }
 
 /// Whose an e-mail address or telephone number is, told by the records that state it.
@@ -131,14 +131,11 @@ impl ValueProfiles {
         for profile in &profiles {
             counts.iter_mut().skip(profile.class as usize).take(1).for_each(|count| *count += 1);
         }
-        let several = values.iter().zip(profiles).filter(|(_, profile)| profile.records > 1);
-        let mut profiles: Vec<(String, ValueProfile)> =
-            several.map(|(&(value, _), profile)| (value.to_owned(), profile)).collect();
-        profiles.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        let several = values.iter().zip(&profiles).filter(|(_, profile)| profile.records > 1);
         // A value of k records counts k − 1: else one value of a thousand records would outweigh all others. Added in the
-        // order of the values, so that the last bit does not hang on the order of records.
+        // order of the values' ids, which does not hang on the order of rows.
         let (mut different, mut all) = (DIFFERENT.0 * DIFFERENT.1, DIFFERENT.1);
-        for (_, profile) in &profiles {
+        for (_, profile) in several.clone() {
             let pairs = (profile.same + profile.different) as f64;
             if pairs > 0.0 && profile.class != ValueClass::Junk {
                 let weight = f64::from(profile.records - 1);
@@ -146,13 +143,13 @@ impl ValueProfiles {
                 all += weight;
             }
         }
+        let profiles = several.map(|(&(value, _), profile)| (value, *profile)).collect();
         ValueProfiles { different: different / all, counts, profiles }
     }
 
     /// The profile of a value that several records state.
     pub fn get(&self, value: &str) -> Option<&ValueProfile> {
-        let found = self.profiles.binary_search_by(|probe| probe.0.as_str().cmp(value)).ok()?;
-        self.profiles.get(found).map(|entry| &entry.1)
+        self.profiles.get(value)
     }
 
     /// How many distinct values are of a class.
@@ -162,7 +159,7 @@ impl ValueProfiles {
 
     /// The values of several records with their profiles, ascending.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &ValueProfile)> {
-        self.profiles.iter().map(|(value, profile)| (value.as_str(), profile))
+        self.profiles.sorted().into_iter()
     }
 
     /// What agreement on a value says beyond agreement on any value of the field, in bits: for a match, and for
@@ -177,10 +174,10 @@ impl ValueProfiles {
         Some((((1.0 - share) / (1.0 - self.different)).log2(), (share / self.different).log2()))
     }
 
-    /// Checks what deserialisation cannot: bits are finite, and look-up finds every value.
+    /// Checks what deserialisation cannot: bits are finite.
     pub(crate) fn is_sound(&self) -> bool {
         let share = self.different > 0.0 && self.different < 1.0;
-        (share || self.profiles.is_empty()) && self.profiles.is_sorted_by(|a, b| a.0 < b.0)
+        share || self.profiles.len() == 0
     }
 }
 

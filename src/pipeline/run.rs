@@ -202,18 +202,18 @@ impl Pipeline {
         let (records, issues) = clock.time(Stage::Normalize, || normalize(ingested.records, &options));
         let plan = clock.time(Stage::Block, || self.plan(&records))?;
         let pairs = clock.time(Stage::Block, || self.candidates(&plan, &records))?;
-        let (model, training) = if let Some(model) = &self.model {
-            (model.clone(), None)
+        let (model, training, scorer) = if let Some(model) = &self.model {
+            (model.clone(), None, clock.time(Stage::Score, || Scorer::new(model, &records)))
         } else {
             let options =
                 TrainingOptions::default().with_threshold(self.threshold()).with_techniques(self.techniques);
             let comparisons = default_comparisons(&records).into_iter();
             let comparisons =
                 comparisons.map(|comparison| comparison.with_techniques(self.techniques)).collect();
-            let (model, report) = clock.time(Stage::Train, || train_pairs(&pairs, comparisons, &options));
-            (model, Some(report))
+            let train = || train_pairs(&pairs, comparisons, &options);
+            let (model, report, scorer) = clock.time(Stage::Train, train);
+            (model, Some(report), scorer)
         };
-        let scorer = Scorer::new(&model, &records);
         let mut links = clock.time(Stage::Score, || score_pairs(&pairs, &scorer));
         let unnamed = Run::default();
         let run = self.registry.as_ref().map_or(&unnamed, |(_, run)| run);

@@ -8,9 +8,11 @@ mod dictionary;
 mod issue;
 mod raw;
 mod records;
+mod text_map;
 
 pub use dictionary::{Dictionary, Interner};
 pub use issue::{Issue, IssueKind, Reject, RejectReason};
 pub(crate) use raw::{ABSENT, CLEARED, EMPTY, STATES};
 pub use raw::{Cell, RawColumn, RawRecords, SourceInfo, SourceTable};
 pub use records::{Column, ColumnBuilder, EntityClass, Records, RecordsBuilder};
+pub(crate) use text_map::TextMap;

@@ -2,7 +2,7 @@
 
 use super::jaro::{BOOST_ABOVE, LONGEST_PREFIX, boost, common_prefix, jaro};
 
-/// Which letters a text has, and its length: 16 bytes, from which similarities are bounded.
+/// Which letters a text has, its length and its beginning: 16 bytes, from which similarities are bounded.
 ///
 /// Each letter `a`–`z` has a bit for its first and a bit for its second occurrence, each digit, the space and the full
 /// stop have one bit. Every other character shares the two bits of some letter. Where bit x is set on one
@@ -20,7 +20,12 @@ use super::jaro::{BOOST_ABOVE, LONGEST_PREFIX, boost, common_prefix, jaro};
 pub struct Signature {
     letters: u64,
     length: u32,
+    /// The first four characters, a byte each, zero where there are fewer; [`UNKNOWN`] where one is not ASCII.
+    start: u32,
 }
+
+/// No beginning of a text: bytes of ASCII are below 128.
+const UNKNOWN: u32 = u32::MAX;
 
 /// The bit of a letter's second occurrence is this far above that of its first.
 const LETTERS: u32 = 26;
@@ -43,12 +48,27 @@ impl Signature {
                 _ => occurrence(letters, u32::from(c) % LETTERS),
             };
         }
-        Signature { letters, length }
+        Signature { letters, length, start: start_of(text) }
     }
 
     /// How many characters the text has.
     pub fn length(self) -> usize {
         self.length as usize
+    }
+
+    /// How many characters, at most four, the texts share at the beginning; four where either begins with other
+    /// characters than ASCII.
+    pub(crate) fn common_prefix(self, other: Signature) -> usize {
+        if self.start == UNKNOWN || other.start == UNKNOWN {
+            return LONGEST_PREFIX;
+        }
+        let same = (self.start ^ other.start).trailing_zeros() / u8::BITS;
+        same.min(self.length).min(other.length) as usize
+    }
+
+    /// Whether [`jaro_winkler`](super::jaro_winkler) of the two texts may reach a similarity, as far as the signatures tell.
+    pub(crate) fn may_be_similar(self, other: Signature, least: f64) -> bool {
+        self.jaro_winkler_bound(other, self.common_prefix(other)) >= least
     }
 
     /// A similarity that [`jaro_winkler`](super::jaro_winkler) of the two texts does not exceed.
@@ -110,11 +130,20 @@ pub fn jaro_winkler_at_least(
     signature_b: Signature,
     cutoff: f64,
 ) -> Option<f64> {
-    let prefix = common_prefix(a, b);
-    if signature_a.jaro_winkler_bound(signature_b, prefix) < cutoff {
+    if !signature_a.may_be_similar(signature_b, cutoff) {
         return None;
     }
+    let prefix = common_prefix(a, b);
     Some(boost(jaro(a, b), prefix)).filter(|&similarity| similarity >= cutoff)
+}
+
+fn start_of(text: &str) -> u32 {
+    let mut start = [0; LONGEST_PREFIX];
+    for (byte, c) in start.iter_mut().zip(text.chars()) {
+        let Some(ascii) = u8::try_from(c).ok().filter(u8::is_ascii) else { return UNKNOWN };
+        *byte = ascii;
+    }
+    u32::from_le_bytes(start)
 }
 
 /// The bit to set for one more character of this letter.
@@ -133,6 +162,10 @@ mod tests {
     fn check(a: &str, b: &str) {
         let (left, right) = (Signature::of(a), Signature::of(b));
         let (truth, prefix) = (jaro_winkler(a, b), common_prefix(a, b));
+        assert!(left.common_prefix(right) >= prefix, "{a:?} {b:?}");
+        if a.is_ascii() && b.is_ascii() {
+            assert_eq!(left.common_prefix(right), prefix, "{a:?} {b:?}");
+        }
         for prefix in [prefix, LONGEST_PREFIX, 9] {
             let bound = left.jaro_winkler_bound(right, prefix);
             assert!(bound >= truth, "{a:?} {b:?}: {bound} < {truth}");
