@@ -2,7 +2,8 @@
 
 use rayon::prelude::*;
 
-use crate::block::plan::BoundPlan;
+use crate::block::blocks::RuleBlocks;
+use crate::block::bound::BoundPlan;
 use crate::block::{Plan, Split};
 use crate::id::RecordId;
 use crate::record::Records;
@@ -10,41 +11,28 @@ use crate::record::Records;
 /// Splits are tried this deep before a block's pairs are given up.
 const DEPTH: usize = 4;
 
-/// The (key, record) entries of a rule, ascending.
-pub(crate) fn entries(plan: &BoundPlan<'_>, rule: usize) -> Vec<(u64, u32)> {
-    let mut entries: Vec<(u64, u32)> = (0..plan.records().len() as u32)
-        .into_par_iter()
-        .fold(Vec::new, |mut entries, record| {
-            let mut keys = Vec::new();
-            plan.effective_keys(rule, RecordId(record), &mut keys);
-            entries.extend(keys.into_iter().map(|key| (key, record)));
-            entries
-        })
-        .reduce(Vec::new, |mut left, mut right| {
-            left.append(&mut right);
-            left
-        });
-    entries.par_sort_unstable();
-    entries
-}
-
-/// Freezes a plan: finds for every block with more records than its rule's `largest` the splitter that divides it best,
-/// again and again until each block is small enough or nothing divides it. Blocks that nothing divides (rows that are
-/// equal in all that could divide them) stay whole or are spread, the smallest first, while their pairs are within
-/// `spare`.
-pub(crate) fn freeze(plan: &Plan, records: &Records, largest: &[usize], spare: u64) -> Plan {
-    let bound = plan.bind(records);
+/// Freezes a plan whose rules have these blocks: finds for every block with more records than its rule's `largest` the
+/// splitter that divides it best, again and again until each block is small enough or nothing divides it. Blocks that
+/// nothing divides (rows that are equal in all that could divide them) stay whole or are spread, the smallest first,
+/// while their pairs are within `spare`. Also returns the blocks that result.
+pub(super) fn freeze(
+    plan: &Plan,
+    records: &Records,
+    rules: Vec<RuleBlocks>,
+    largest: &[usize],
+    spare: u64,
+) -> (Plan, Vec<RuleBlocks>) {
+    let bound = plan.bind_for_few(records);
     let mut found: Vec<(usize, Outcome)> = Vec::new();
-    for (rule, &largest) in largest.iter().enumerate() {
-        let entries = entries(&bound, rule);
-        let oversized: Vec<&[(u64, u32)]> =
-            entries.chunk_by(|a, b| a.0 == b.0).filter(|block| block.len() > largest).collect();
+    for (rule, (blocks, &largest)) in rules.iter().zip(largest).enumerate() {
+        let oversized: Vec<usize> = (0..blocks.len()).filter(|&block| blocks.size(block) > largest).collect();
         let outcomes: Vec<Vec<Outcome>> = oversized
             .into_par_iter()
             .map(|block| {
-                let members: Vec<RecordId> = block.iter().map(|&(_, record)| RecordId(record)).collect();
+                let (key, members) = blocks.block(block);
+                let members: Vec<RecordId> = members.iter().map(|&record| RecordId(record)).collect();
                 let mut outcomes = Vec::new();
-                split(&bound, block[0].0, &members, largest, DEPTH, &mut outcomes);
+                split(&bound, key, &members, largest, DEPTH, &mut outcomes);
                 outcomes
             })
             .collect();
@@ -66,7 +54,11 @@ pub(crate) fn freeze(plan: &Plan, records: &Records, largest: &[usize], spare: u
             split => frozen.set_split(rule, outcome.key, split),
         }
     }
-    frozen
+    let bound = frozen.bind_for_few(records);
+    let split = |(rule, blocks): (usize, RuleBlocks)| blocks.split(&bound, frozen.splits(rule));
+    let rules = rules.into_iter().enumerate().map(split).collect();
+    drop(bound);
+    (frozen, rules)
 }
 
 /// Blocks of so few records stay whole while any of the spare pairs are left, others while they take no more than
@@ -116,10 +108,12 @@ fn split(
 
 /// The members of a block by their refined key, ascending.
 fn divide(plan: &BoundPlan<'_>, key: u64, members: &[RecordId], splitter: u8) -> Vec<(u64, RecordId)> {
-    let mut parts: Vec<(u64, RecordId)> = members
-        .iter()
-        .flat_map(|&record| plan.refinements(key, splitter, record).map(move |refined| (refined, record)))
-        .collect();
+    let (mut parts, mut refined) = (Vec::with_capacity(members.len()), Vec::new());
+    for &record in members {
+        refined.clear();
+        plan.refinements(key, splitter, record, &mut refined);
+        parts.extend(refined.iter().map(|&refined| (refined, record)));
+    }
     parts.sort_unstable();
     parts.dedup();
     parts

@@ -14,7 +14,9 @@
 
 use rayon::prelude::*;
 
+use crate::block::blocks::RuleBlocks;
 use crate::block::sample::{Sample, SampledBlocks, SeenPairs};
+use crate::block::sizes::{BlockSizes, distinct_share};
 use crate::block::{BlockingRule, KeyFunction, KeyPart, Plan, census};
 use crate::id::FieldId;
 use crate::record::Records;
@@ -22,6 +24,10 @@ use crate::schema::{Field, FieldKind, LinkMode};
 use crate::technique::{Technique, Techniques};
 use crate::text;
 
+/// The work of a key of a record, which is made, counted and sorted, in candidate pairs.
+const KEY_WORK: f64 = 0.4;
+/// Among many records, the share of the matches that the work of one pair per record has to find.
+const PRICE: f64 = 0.002;
 /// The limit of candidate pairs per record, unless set: of few records, and of many.
 const PAIRS_PER_RECORD: (u64, u64) = (100, 8);
 /// So many pairs take a second or two: up to there the limit stays as it is for few records.
@@ -76,6 +82,29 @@ impl PlanOptions {
         self.pairs_per_record.unwrap_or(affordable.max(each(CHEAP_PAIRS)))
     }
 
+    /// The candidate pairs of so many records.
+    fn budget(&self, records: usize) -> u64 {
+        self.limit(records).saturating_mul(records as u64)
+    }
+
+    /// The sizes above which blocks may be split, the largest first.
+    fn block_limits(&self, records: usize) -> Vec<usize> {
+        let base = match self.pairs_per_record {
+            Some(pairs) => pairs,
+            None => self.limit(records).max(PAIRS_PER_RECORD.0),
+        };
+        BLOCK_LIMITS.iter().map(|factor| (base as f64 * factor).max(2.0) as usize).collect()
+    }
+
+    /// What share of the matches a rule has to find for a unit of work, in pairs: nothing where there are few records, so that
+    /// every match that can be had is.
+    fn price(&self, records: usize) -> f64 {
+        let (of_few, of_many) = PAIRS_PER_RECORD;
+        let limit = self.limit(records).clamp(of_many, of_few);
+        let share = (of_few - limit) as f64 / (of_few - of_many) as f64;
+        share * PRICE / (records as f64).max(1.0)
+    }
+
     /// The same options with other techniques.
     #[must_use]
     pub fn with_techniques(mut self, techniques: Techniques) -> Self {
@@ -94,21 +123,50 @@ impl PlanOptions {
 /// assert!(plan.rules().is_empty());
 /// ```
 pub fn default_plan(records: &Records, rules: Option<Vec<BlockingRule>>, options: &PlanOptions) -> Plan {
-    let parts = offered_parts(records, options.techniques);
+    plan_blocks(records, rules, options).0
+}
+
+/// The blocks of a plan, from which its [pairs](crate::block::CandidatePairs::planned) are made without counting keys again.
+#[derive(Debug)]
+pub(crate) struct PlannedBlocks(pub(super) Vec<RuleBlocks>);
+
+/// As [`default_plan`], with the blocks that it found.
+pub(crate) fn plan_blocks(
+    records: &Records,
+    rules: Option<Vec<BlockingRule>>,
+    options: &PlanOptions,
+) -> (Plan, PlannedBlocks) {
+    let offers = offered_parts(records, options.techniques);
     let limit = options.limit(records.len());
-    let options = &options.with_pairs_per_record(limit);
-    let (rules, spare) = if let Some(rules) = rules {
-        (rules.into_iter().map(|rule| (rule, limit as usize)).collect(), 0)
-    } else {
-        let spare = limit.saturating_mul(records.len() as u64) / SPARE;
-        (choose(records, &parts, options), spare)
+    let blocks_of = |rules: &[BlockingRule]| -> Vec<RuleBlocks> {
+        let plan = Plan::new(rules.to_vec(), Vec::new(), options.mode);
+        let bound = plan.bind(records);
+        (0..rules.len()).map(|rule| RuleBlocks::new(&bound, rule)).collect()
     };
-    let (rules, largest): (Vec<BlockingRule>, Vec<usize>) = rules.into_iter().unzip();
+    let (rules, blocks, largest, spare) = if let Some(rules) = rules {
+        let blocks = blocks_of(&rules);
+        let largest = vec![limit as usize; rules.len()];
+        (rules, blocks, largest, 0)
+    } else {
+        let chosen = choose(records, &offers, options);
+        let part = |&part: &usize| offers[part].part.clone();
+        let rule = |candidate: &Candidate| BlockingRule::new(candidate.parts.iter().map(part).collect());
+        let rules: Vec<BlockingRule> = chosen.iter().map(rule).collect();
+        let mut blocks: Vec<Option<RuleBlocks>> = Vec::new();
+        let all = blocks_of(&rules);
+        let kept = settle(&chosen, &all, options, records);
+        blocks.extend(all.into_iter().map(Some));
+        let largest = kept.iter().map(|&(_, largest)| largest).collect();
+        let rules = kept.iter().map(|&(at, _)| rules[at].clone()).collect();
+        let blocks = kept.iter().filter_map(|&(at, _)| blocks[at].take()).collect();
+        (rules, blocks, largest, options.budget(records.len()) / SPARE)
+    };
     let splits = options.techniques.has(Technique::BlockSplitting);
     let splitters =
-        parts.into_iter().filter(|offer| splits && offer.splits).map(|offer| offer.part).collect();
+        offers.into_iter().filter(|offer| splits && offer.splits).map(|offer| offer.part).collect();
     let plan = Plan::new(rules, splitters, options.mode).with_pairs_per_record(limit);
-    census::freeze(&plan, records, &largest, spare)
+    let (plan, blocks) = census::freeze(&plan, records, blocks, &largest, spare);
+    (plan, PlannedBlocks(blocks))
 }
 
 /// This part of the budget of pairs may go to blocks that nothing divides.
@@ -201,14 +259,17 @@ struct Candidate {
     parts: Vec<usize>,
     largest: usize,
     pairs: f64,
+    /// Of all records, with repeats.
+    keys: f64,
+    /// The simulated pairs that it would find if no block were split.
+    agreeing: Vec<u64>,
+    /// Which of them are found if blocks are split, by the share that stays together.
+    rule: usize,
     found: Vec<u64>,
-    /// Per limit of [`BLOCK_LIMITS`]: the size and the pairs that it would cost.
-    limits: Vec<(usize, f64)>,
-    /// Of its pairs, the share that no rule chosen before has; 1 until it is chosen.
-    beyond: f64,
 }
 
-fn choose(records: &Records, offers: &[Offer], options: &PlanOptions) -> Vec<(BlockingRule, usize)> {
+/// The rules that are worth trying, the best first; with how many pairs they cost as far as a sample tells.
+fn choose(records: &Records, offers: &[Offer], options: &PlanOptions) -> Vec<Candidate> {
     if records.len() < 2 || offers.is_empty() {
         return Vec::new();
     }
@@ -217,46 +278,118 @@ fn choose(records: &Records, offers: &[Offer], options: &PlanOptions) -> Vec<(Bl
     let mut candidates = candidates(records, offers, options, &sample);
     let scale = records.len() as f64 / sample.records.len() as f64;
     let mut seen = SeenPairs::default();
-    let budget = options.limit(records.len()) as f64 * records.len() as f64;
+    let budget = TRIED * options.budget(records.len()) as f64;
+    let price = options.price(records.len());
+    // Gain per work, where the first half pair per record is free: below that, work does not matter.
+    let free = 0.5 * records.len() as f64;
     let mut covered = vec![0u64; SIMULATED.div_ceil(64)];
     let mut chosen: Vec<Candidate> = Vec::new();
     let mut spent = 0.0;
     while chosen.len() < MOST_RULES {
-        // Gain per cost, where the first half pair per record is free: below that, cost does not matter.
-        let free = 0.5 * records.len() as f64;
         let best = candidates
             .iter()
             .enumerate()
             .filter(|(_, candidate)| spent + candidate.pairs <= budget)
-            .map(|(at, candidate)| (at, gain(&candidate.found, &covered), candidate.pairs))
-            .filter(|&(_, gain, _)| f64::from(gain) >= LEAST_GAIN * SIMULATED as f64)
+            .map(|(at, candidate)| {
+                let work = candidate.pairs + KEY_WORK * candidate.keys;
+                (at, gain(&candidate.found, &covered), work)
+            })
+            .filter(|&(_, gain, work)| is_worth(gain, work, price))
             .max_by(|a, b| {
-                let value = |&(_, gain, pairs): &(usize, u32, f64)| f64::from(gain) / (pairs + free);
+                let value = |&(_, gain, work): &(usize, u32, f64)| f64::from(gain) / (work + free);
                 value(a).total_cmp(&value(b)).then(b.0.cmp(&a.0))
             });
-        let Some((at, _, pairs)) = best else { break };
-        let mut candidate = candidates.swap_remove(at);
+        let Some((at, ..)) = best else { break };
+        let candidate = candidates.swap_remove(at);
         candidates.sort_by(|a, b| a.parts.cmp(&b.parts));
         let repeated = seen.add(&sample, &candidate.parts, candidate.largest as f64 / scale);
-        candidate.beyond = (1.0 - repeated * scale * scale / pairs.max(1.0)).max(0.0);
-        spent += pairs * candidate.beyond;
+        spent += (candidate.pairs - repeated * scale * scale).max(0.0);
         covered.iter_mut().zip(&candidate.found).for_each(|(all, found)| *all |= found);
         chosen.push(candidate);
     }
+    chosen
+}
+
+/// Whether a rule that finds so many more simulated pairs is worth its work.
+fn is_worth(gain: u32, work: f64, price: f64) -> bool {
+    f64::from(gain) / SIMULATED as f64 >= LEAST_GAIN.max(price * work)
+}
+
+/// A sample tells roughly what a rule costs: of the rules that it is asked for, some turn out to be too dear.
+const TRIED: f64 = 1.5;
+
+/// The rules that are kept, now that the blocks of all are known, and the sizes above which their blocks are split.
+fn settle(
+    chosen: &[Candidate],
+    blocks: &[RuleBlocks],
+    options: &PlanOptions,
+    records: &Records,
+) -> Vec<(usize, usize)> {
+    let (budget, price) = (options.budget(records.len()) as f64, options.price(records.len()));
+    let free = 0.5 * records.len() as f64;
+    let allows = |a, b| match options.mode {
+        LinkMode::LinkAndDedupe => true,
+        LinkMode::Dedupe => records.source(a) == records.source(b),
+        LinkMode::Link => records.source(a) != records.source(b),
+    };
+    let sizes: Vec<BlockSizes> = blocks.iter().map(|blocks| BlockSizes::of(blocks, allows)).collect();
+    let limits = options.block_limits(records.len());
+    // What each rule would be on its own.
+    let mut left: Vec<Settled> = (0..chosen.len())
+        .map(|at| {
+            let affordable = |&largest: &usize| sizes[at].pairs(largest) <= budget / RULES_PER_BUDGET;
+            let largest = limits.iter().copied().find(affordable).unwrap_or(limits[limits.len() - 1]);
+            let found = split_finds(&chosen[at].agreeing, chosen[at].rule, sizes[at].kept(largest));
+            Settled { at, largest, pairs: sizes[at].pairs(largest), beyond: 1.0, found }
+        })
+        .collect();
+    let mut kept: Vec<Settled> = Vec::new();
+    let mut covered = vec![0u64; SIMULATED.div_ceil(64)];
+    let mut spent = 0.0;
+    loop {
+        let best = left
+            .iter()
+            .enumerate()
+            .map(|(place, rule)| (place, gain(&rule.found, &covered), rule.pairs + KEY_WORK * chosen[rule.at].keys))
+            .filter(|&(_, gain, work)| is_worth(gain, work, price))
+            .max_by(|a, b| {
+                let value = |&(_, gain, work): &(usize, u32, f64)| f64::from(gain) / (work + free);
+                value(a).total_cmp(&value(b)).then(b.0.cmp(&a.0))
+            });
+        let Some((place, ..)) = best else { break };
+        let mut rule = left.remove(place);
+        let before: Vec<&RuleBlocks> = kept.iter().map(|kept| &blocks[kept.at]).collect();
+        rule.beyond = distinct_share(&blocks[rule.at], &before);
+        if spent + rule.pairs * rule.beyond > budget {
+            continue;
+        }
+        spent += rule.pairs * rule.beyond;
+        covered.iter_mut().zip(&rule.found).for_each(|(all, found)| *all |= found);
+        kept.push(rule);
+    }
     // What is left of the budget goes to larger blocks, first for the rules chosen first.
-    for candidate in &mut chosen {
-        let left = budget - spent + candidate.pairs * candidate.beyond;
-        if let Some(&(largest, pairs)) =
-            candidate.limits.iter().find(|limit| limit.1 * candidate.beyond <= left)
-        {
-            spent += (pairs - candidate.pairs) * candidate.beyond;
-            (candidate.largest, candidate.pairs) = (largest, pairs);
+    for rule in &mut kept {
+        let own = rule.pairs * rule.beyond;
+        let fits = |&largest: &usize| spent - own + sizes[rule.at].pairs(largest) * rule.beyond <= budget;
+        if let Some(largest) = limits.iter().copied().find(fits).filter(|&largest| largest > rule.largest) {
+            rule.largest = largest;
+            rule.pairs = sizes[rule.at].pairs(largest);
+            spent += rule.pairs * rule.beyond - own;
         }
     }
     // The cheapest rules first: they claim the surest pairs, and a pair's first rule is found sooner.
-    chosen.sort_by(|a, b| a.pairs.total_cmp(&b.pairs).then_with(|| a.parts.cmp(&b.parts)));
-    let rule = |c: &Candidate| BlockingRule::new(c.parts.iter().map(|&p| offers[p].part.clone()).collect());
-    chosen.iter().map(|candidate| (rule(candidate), candidate.largest)).collect()
+    kept.sort_by(|a, b| a.pairs.total_cmp(&b.pairs).then_with(|| chosen[a.at].parts.cmp(&chosen[b.at].parts)));
+    kept.iter().map(|rule| (rule.at, rule.largest)).collect()
+}
+
+/// A rule of which all blocks are known.
+struct Settled {
+    at: usize,
+    largest: usize,
+    pairs: f64,
+    /// Of its pairs, the share that no rule kept before has.
+    beyond: f64,
+    found: Vec<u64>,
 }
 
 fn gain(found: &[u64], covered: &[u64]) -> u32 {
@@ -284,7 +417,9 @@ fn candidates(
     let presence: Vec<f64> = offers.iter().map(filled).collect();
     let scale = records.len() as f64 / sample.records.len() as f64;
     let agreeing = simulate(offers, &presence);
-    let budget = options.limit(records.len()) as f64 * records.len() as f64;
+    let budget = options.budget(records.len()) as f64;
+    let limits = options.block_limits(records.len());
+    let every = bit_set(|_| true);
     combinations
         .into_par_iter()
         .enumerate()
@@ -293,23 +428,24 @@ fn candidates(
             let many = parts.iter().any(|&part| offers[part].part.function == KeyFunction::Token);
             let typical = options.limit(records.len()) as f64 / scale;
             let distinct = if many { sample.distinct_share(&parts, typical.max(2.0)) } else { 1.0 };
-            let cost = |factor: f64| {
-                let largest = (options.limit(records.len()) as f64 * factor).max(2.0);
-                let (pairs, kept) = blocks.cost(largest / scale, scale);
-                (largest as usize, pairs * distinct, kept)
+            let cost = |&largest: &usize| {
+                let (pairs, kept) = blocks.cost(largest as f64 / scale, scale);
+                (largest, pairs * distinct, kept)
             };
             let affordable = budget / RULES_PER_BUDGET;
-            let limits = BLOCK_LIMITS.map(cost);
+            let costs: Vec<(usize, f64, f64)> = limits.iter().map(cost).collect();
             let &(largest, pairs, kept) =
-                limits.iter().find(|limit| limit.1 <= affordable).or(limits.last())?;
-            let found = simulated_finds(&parts, rule, &agreeing, kept);
-            let limits = limits.iter().map(|&(largest, pairs, _)| (largest, pairs)).collect();
-            Some(Candidate { parts, largest, pairs, found, limits, beyond: 1.0 })
+                costs.iter().find(|limit| limit.1 <= affordable).or(costs.last())?;
+            let agreeing = parts.iter().map(|&part| &agreeing[part]).fold(every.clone(), intersection);
+            let found = split_finds(&agreeing, rule, kept);
+            let keys = blocks.keys as f64 * scale;
+            Some(Candidate { parts, largest, pairs, keys, agreeing, rule, found })
         })
         .collect()
 }
 
-/// Blocks are split above the limit of pairs per record times one of these: the first that is affordable.
+/// Blocks are split above the limit of pairs per record, as it is for few records, times one of these: the first that is
+/// affordable. An entity with many records must not be torn because there are many others.
 const BLOCK_LIMITS: [f64; 8] = [64.0, 16.0, 4.0, 2.0, 1.0, 0.5, 0.25, 0.0625];
 /// A limit is affordable if the rule then takes at most this part of the budget.
 const RULES_PER_BUDGET: f64 = 4.0;
@@ -351,11 +487,14 @@ fn unit(hash: u64) -> f64 {
     (hash >> 11) as f64 / (1u64 << 53) as f64
 }
 
-/// The simulated pairs that a rule finds: those that agree on all its parts, and stay in its blocks.
-fn simulated_finds(parts: &[usize], rule: usize, agreeing: &[Vec<u64>], kept: f64) -> Vec<u64> {
+fn intersection(mut all: Vec<u64>, other: &Vec<u64>) -> Vec<u64> {
+    all.iter_mut().zip(other).for_each(|(all, other)| *all &= other);
+    all
+}
+
+/// Of the simulated pairs that agree on all parts of a rule, those that stay in its blocks.
+fn split_finds(agreeing: &[u64], rule: usize, kept: f64) -> Vec<u64> {
     let mut found = bit_set(|pair| unit(text::combine(rule as u64 ^ 0x5eed, pair as u64)) < kept);
-    for &part in parts {
-        found.iter_mut().zip(&agreeing[part]).for_each(|(found, agreeing)| *found &= agreeing);
-    }
+    found.iter_mut().zip(agreeing).for_each(|(found, agreeing)| *found &= agreeing);
     found
 }

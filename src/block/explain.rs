@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use crate::block::pairs::RuleKeys;
-use crate::block::plan::BoundPlan;
-use crate::block::{CandidatePairs, Plan, Split, census};
+use crate::block::blocks::{self, RuleBlocks};
+use crate::block::bound::BoundPlan;
+use crate::block::{CandidatePairs, Plan, Split};
 use crate::id::RecordId;
 use crate::record::Records;
 
@@ -125,8 +125,9 @@ impl Plan {
         // What the rules are before any block is split.
         let whole = Plan::new(self.rules().to_vec(), Vec::new(), self.mode());
         let whole = whole.bind(records);
+        let bound = self.bind_for_few(records);
         let explained =
-            claimed.iter().enumerate().map(|(rule, &beyond)| explain(&pairs, &whole, rule, beyond));
+            claimed.iter().enumerate().map(|(rule, &beyond)| explain(&pairs, (&bound, &whole), rule, beyond));
         let rules = explained.collect();
         let all: u64 = claimed.iter().sum();
         let in_block = pairs.in_block();
@@ -181,8 +182,14 @@ impl std::fmt::Display for PlanExplanation {
     }
 }
 
-fn explain(pairs: &CandidatePairs<'_>, whole: &BoundPlan<'_>, rule: usize, beyond: u64) -> RuleExplanation {
-    let (bound, keys) = (pairs.bound(), pairs.rule(rule));
+/// Explains a rule, with the plan bound, and without any splits.
+fn explain(
+    pairs: &CandidatePairs<'_>,
+    (bound, whole): (&BoundPlan<'_>, &BoundPlan<'_>),
+    rule: usize,
+    beyond: u64,
+) -> RuleExplanation {
+    let keys = pairs.rule(rule);
     let proposed = pairs.fold_rule(rule, u64::MAX, || 0u64, |count, _, _| *count += 1);
     let mut oversized = oversized_blocks(bound, whole, rule);
     oversized.sort_by_key(|(size, block)| (std::cmp::Reverse(*size), block.values.clone()));
@@ -190,7 +197,7 @@ fn explain(pairs: &CandidatePairs<'_>, whole: &BoundPlan<'_>, rule: usize, beyon
         rule: pairs.plan().rules()[rule].to_string(),
         pairs: proposed.into_iter().sum(),
         beyond,
-        blocks: keys.blocks() as u64,
+        blocks: keys.len() as u64,
         largest: largest_blocks(bound, rule, keys),
         oversized_blocks: oversized.len() as u64,
         pairs_lost: oversized.iter().map(|(_, block)| block.pairs_lost).sum(),
@@ -198,9 +205,9 @@ fn explain(pairs: &CandidatePairs<'_>, whole: &BoundPlan<'_>, rule: usize, beyon
     }
 }
 
-fn largest_blocks(bound: &BoundPlan<'_>, rule: usize, keys: &RuleKeys) -> Vec<BlockExplanation> {
-    let mut order: Vec<usize> = (0..keys.blocks()).collect();
-    order.sort_by_key(|&block| (std::cmp::Reverse(keys.block(block).1.len()), block));
+fn largest_blocks(bound: &BoundPlan<'_>, rule: usize, keys: &RuleBlocks) -> Vec<BlockExplanation> {
+    let mut order: Vec<usize> = (0..keys.len()).collect();
+    order.sort_by_key(|&block| (std::cmp::Reverse(keys.size(block)), block));
     let explain = |&block: &usize| {
         let (key, members) = keys.block(block);
         let values = bound.shared_values(rule, key, RecordId(members[0]), RecordId(members[1]));
@@ -221,7 +228,7 @@ fn oversized_blocks(
     }
     let pairs = |records: usize| records as u64 * (records as u64 - 1) / 2;
     let mut oversized = Vec::new();
-    for block in census::entries(whole, rule).chunk_by(|a, b| a.0 == b.0).filter(|block| block.len() > 1) {
+    for block in blocks::entries(whole, rule).chunk_by(|a, b| a.0 == b.0) {
         let key = block[0].0;
         let Some(&split) = plan.splits(rule).get(&key) else { continue };
         let mut refined: Vec<u64> = Vec::new();

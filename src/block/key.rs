@@ -1,7 +1,9 @@
 //! Key parts: from one value to the hashes under which its record is filed.
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::id::ValueId;
 use crate::record::Column;
 use crate::schema::{Field, FieldKind};
 use crate::text;
@@ -92,6 +94,21 @@ impl KeyPart {
         }
     }
 
+    /// Appends the keys of one normalised value, ascending and each once.
+    pub(crate) fn distinct_keys(&self, value: &str, keys: &mut Vec<u64>) {
+        let start = keys.len();
+        self.keys(value, keys);
+        keys[start..].sort_unstable();
+        let mut kept = start;
+        for at in start..keys.len() {
+            if at == start || keys[at] != keys[kept - 1] {
+                keys[kept] = keys[at];
+                kept += 1;
+            }
+        }
+        keys.truncate(kept);
+    }
+
     /// What of a value makes one of its keys, for readers: the prefix, the word, the year. Where the key is no text of
     /// its own, the value, which then stands for those that sound or look like it.
     pub(crate) fn shown(&self, value: &str, key: u64) -> String {
@@ -155,21 +172,24 @@ pub(crate) struct ValueKeys {
 impl ValueKeys {
     /// Computes the keys of each distinct value once.
     pub(crate) fn new(part: &KeyPart, column: &Column) -> Self {
-        let mut starts = vec![0, 0];
-        let mut keys = Vec::new();
-        for (_, value) in column.values() {
-            let start = keys.len();
-            part.keys(value, &mut keys);
-            keys[start..].sort_unstable();
-            let mut kept = start;
-            for i in start..keys.len() {
-                if i == start || keys[i] != keys[kept - 1] {
-                    keys[kept] = keys[i];
-                    kept += 1;
-                }
+        const CHUNK: usize = 8_192;
+        let of_chunk = |first: usize| {
+            let (mut ends, mut keys) = (Vec::new(), Vec::new());
+            for id in first..column.distinct().min(first + CHUNK) {
+                part.distinct_keys(column.text(ValueId(id as u32 + 1)), &mut keys);
+                ends.push(keys.len() as u32);
             }
-            keys.truncate(kept);
-            starts.push(keys.len() as u32);
+            (ends, keys)
+        };
+        let firsts: Vec<usize> = (0..column.distinct()).step_by(CHUNK).collect();
+        let chunks: Vec<(Vec<u32>, Vec<u64>)> = firsts.into_par_iter().map(of_chunk).collect();
+        let mut starts = Vec::with_capacity(column.distinct() + 2);
+        starts.extend([0, 0]);
+        let mut keys = Vec::with_capacity(chunks.iter().map(|chunk| chunk.1.len()).sum());
+        for (ends, chunk) in chunks {
+            let before = keys.len() as u32;
+            starts.extend(ends.into_iter().map(|end| before + end));
+            keys.extend(chunk);
         }
         ValueKeys { starts, keys }
     }

@@ -10,6 +10,8 @@
 //! [`Plan::explain`] tells what a plan costs and loses: the pairs of each rule and what it adds, the largest blocks,
 //! oversized ones and the records that no rule reaches.
 
+mod blocks;
+mod bound;
 mod census;
 mod choose;
 mod explain;
@@ -19,10 +21,12 @@ mod plan;
 mod report;
 mod rule;
 mod sample;
+mod sizes;
 #[cfg(test)]
 mod tests;
 
 pub use choose::{PlanOptions, default_plan};
+pub(crate) use choose::{PlannedBlocks, plan_blocks};
 pub use explain::{BlockExplanation, OversizedBlock, PlanExplanation, RuleExplanation};
 pub use key::{KeyFunction, KeyPart};
 pub use pairs::CandidatePairs;

@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 
+use crate::block::bound::KeyBuffer;
 use crate::block::{BlockingRule, Plan};
 use crate::id::RecordId;
 use crate::record::Records;
@@ -37,12 +38,11 @@ impl<'a> Sample<'a> {
         let mut sampled: Vec<RecordId> = hashed.into_iter().map(|(_, record)| record).collect();
         sampled.sort_unstable();
         let (count, plan) = (parts.len(), Plan::new(parts, Vec::new(), mode));
-        let bound = plan.bind(records);
+        let bound = plan.bind_for_few(records);
         let keys_of = |part| {
-            let (mut starts, mut all, mut keys) = (vec![0], Vec::new(), Vec::new());
+            let (mut starts, mut all, mut buffer) = (vec![0], Vec::new(), KeyBuffer::default());
             for &record in &sampled {
-                bound.effective_keys(part, record, &mut keys);
-                all.extend_from_slice(&keys);
+                all.extend_from_slice(bound.effective_keys(part, record, &mut buffer));
                 starts.push(all.len() as u32);
             }
             (starts, all)
@@ -138,13 +138,16 @@ pub(super) struct SampledBlocks {
     blocks: Vec<(f64, f64)>,
     /// Per record with keys: the smallest block that it is in.
     smallest: Vec<f64>,
+    /// Keys of all records, with repeats.
+    pub(super) keys: usize,
 }
 
 impl SampledBlocks {
     pub(super) fn new(sample: &Sample<'_>, parts: &[usize]) -> Self {
         let mut blocks = Vec::new();
         let mut smallest = vec![f64::INFINITY; sample.records.len()];
-        for block in sample.entries(parts).chunk_by(|a, b| a.0 == b.0) {
+        let entries = sample.entries(parts);
+        for block in entries.chunk_by(|a, b| a.0 == b.0) {
             let size = block.len() as f64;
             blocks.push((size, sample.allowed_pairs(block)));
             for &(_, at) in block {
@@ -152,7 +155,7 @@ impl SampledBlocks {
             }
         }
         smallest.retain(|size| size.is_finite());
-        SampledBlocks { blocks, smallest }
+        SampledBlocks { blocks, smallest, keys: entries.len() }
     }
 
     /// The expected pairs over all records if blocks above `largest` (in the sample) are split, and the share of

@@ -32,6 +32,16 @@ fn pairs(plan: &Plan, records: &Records) -> Vec<(u32, u32)> {
     CandidatePairs::new(plan, records).collect().into_iter().map(|(a, b)| (a.0, b.0)).collect()
 }
 
+fn freeze(plan: &Plan, records: &Records, largest: &[usize], spare: u64) -> Plan {
+    let bound = plan.bind(records);
+    let blocks = (0..plan.rules().len()).map(|rule| blocks::RuleBlocks::new(&bound, rule)).collect();
+    let (frozen, blocks) = census::freeze(plan, records, blocks, largest, spare);
+    // The blocks at hand are those that the frozen plan makes.
+    let planned = CandidatePairs::planned(&frozen, records, PlannedBlocks(blocks)).collect();
+    assert_eq!(planned, CandidatePairs::new(&frozen, records).collect());
+    frozen
+}
+
 #[test]
 fn oversized_blocks_are_split_and_the_loss_is_told() {
     let rows: Vec<_> = ["ulm", "ulm", "bonn", "bonn", ""].iter().map(|city| ("meier", *city, "")).collect();
@@ -39,18 +49,18 @@ fn oversized_blocks_are_split_and_the_loss_is_told() {
     let splitter = KeyPart::new(Field::new(FieldKind::City, ""), KeyFunction::Exact);
     let plan = Plan::new(vec![exact(FieldKind::FamilyName)], vec![splitter], LinkMode::Dedupe);
     assert_eq!(pairs(&plan, &records).len(), 10);
-    let frozen = census::freeze(&plan, &records, &[3], 0);
+    let frozen = freeze(&plan, &records, &[3], 0);
     assert_eq!(pairs(&frozen, &records), [(0, 1), (2, 3)]);
     let report = CandidatePairs::new(&frozen, &records).report(&[2]);
     assert_eq!((report.rules[0].split, report.rules[0].dropped, report.records_in_no_block), (1, 0, 1));
     // Nothing divides blocks of equal rows: they are dropped, and counted.
-    let frozen = census::freeze(&plan, &records, &[1], 0);
+    let frozen = freeze(&plan, &records, &[1], 0);
     let report = CandidatePairs::new(&frozen, &records).report(&[0]);
     assert_eq!((report.pairs, report.rules[0].dropped), (0, 2));
     // Where pairs are to spare, they stay whole.
-    let frozen = census::freeze(&plan, &records, &[1], 1);
+    let frozen = freeze(&plan, &records, &[1], 1);
     assert_eq!(CandidatePairs::new(&frozen, &records).count(), 1);
-    let frozen = census::freeze(&plan, &records, &[1], 2);
+    let frozen = freeze(&plan, &records, &[1], 2);
     assert_eq!(pairs(&frozen, &records), [(0, 1), (2, 3)]);
 }
 
@@ -63,12 +73,8 @@ fn a_plan_tells_what_it_costs_and_loses() {
     let splitter = KeyPart::new(Field::new(FieldKind::City, ""), KeyFunction::Exact);
     let prefix = KeyPart::new(Field::new(FieldKind::City, ""), KeyFunction::Prefix(2));
     let rules = vec![exact(FieldKind::FamilyName), BlockingRule::new(vec![prefix])];
-    let plan = census::freeze(
-        &Plan::new(rules, vec![splitter], LinkMode::Dedupe).with_pairs_per_record(3),
-        &records,
-        &[3, 9],
-        0,
-    );
+    let plan = Plan::new(rules, vec![splitter], LinkMode::Dedupe).with_pairs_per_record(3);
+    let plan = freeze(&plan, &records, &[3, 9], 0);
     let explanation = plan.explain(&records);
     assert_eq!((explanation.pairs, explanation.limit, explanation.records_in_no_block), (4, Some(3), 2));
     assert_eq!(explanation.some_in_no_block[0], ("crm".to_owned(), "00004".to_owned()));

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::block::{BlockReport, BlockingRule, CandidatePairs, Plan, PlanOptions, default_plan};
+use crate::block::{
+    BlockReport, BlockingRule, CandidatePairs, Plan, PlanOptions, PlannedBlocks, plan_blocks,
+};
 use crate::compare::default_comparisons;
 use crate::error::{Error, Result};
 use crate::fact::Orders;
@@ -200,8 +202,8 @@ impl Pipeline {
             None => NormalizeOptions::default(),
         };
         let (records, issues) = clock.time(Stage::Normalize, || normalize(ingested.records, &options));
-        let plan = clock.time(Stage::Block, || self.plan(&records))?;
-        let pairs = clock.time(Stage::Block, || self.candidates(&plan, &records))?;
+        let (plan, blocks) = clock.time(Stage::Block, || self.plan(&records))?;
+        let pairs = clock.time(Stage::Block, || self.candidates(&plan, &records, blocks))?;
         let (model, training, scorer) = if let Some(model) = &self.model {
             (model.clone(), None, clock.time(Stage::Score, || Scorer::new(model, &records)))
         } else {
@@ -286,8 +288,16 @@ impl Pipeline {
     }
 
     /// The candidate pairs, checked against the limit before any pair is looked at.
-    fn candidates<'a>(&self, plan: &'a Plan, records: &'a Records) -> Result<CandidatePairs<'a>> {
-        let pairs = CandidatePairs::new(plan, records);
+    fn candidates<'a>(
+        &self,
+        plan: &'a Plan,
+        records: &'a Records,
+        blocks: Option<PlannedBlocks>,
+    ) -> Result<CandidatePairs<'a>> {
+        let pairs = match blocks {
+            Some(blocks) => CandidatePairs::planned(plan, records, blocks),
+            None => CandidatePairs::new(plan, records),
+        };
         match self.most_pairs {
             Some(limit) if pairs.upper_bound() > limit => {
                 Err(Error::limit("candidate pairs", pairs.upper_bound(), limit))
@@ -306,18 +316,19 @@ impl Pipeline {
         }
     }
 
-    /// The given model's plan, or a new one.
-    fn plan(&self, records: &Records) -> Result<Plan> {
-        let plan = if let Some(model) = &self.model {
-            model.plan().clone()
+    /// The given model's plan, or a new one with its blocks.
+    fn plan(&self, records: &Records) -> Result<(Plan, Option<PlannedBlocks>)> {
+        let planned = if let Some(model) = &self.model {
+            (model.plan().clone(), None)
         } else {
             let mut options = PlanOptions::default().with_mode(self.mode).with_techniques(self.techniques);
             if let Some(pairs) = self.pairs_per_record {
                 options = options.with_pairs_per_record(pairs);
             }
-            default_plan(records, self.rules(records)?, &options)
+            let (plan, blocks) = plan_blocks(records, self.rules(records)?, &options);
+            (plan, Some(blocks))
         };
-        Ok(plan)
+        Ok(planned)
     }
 
     fn rules(&self, records: &Records) -> Result<Option<Vec<BlockingRule>>> {

@@ -1,0 +1,73 @@
+//! What the blocks of a rule cost, at each size above which they may be split.
+
+use std::collections::BTreeMap;
+
+use crate::block::blocks::RuleBlocks;
+use crate::id::RecordId;
+
+/// How many blocks of a rule have each size.
+pub(super) struct BlockSizes {
+    blocks: BTreeMap<usize, u64>,
+    /// The share of the pairs that may be proposed at all.
+    allowed: f64,
+}
+
+impl BlockSizes {
+    /// The sizes of a rule's blocks, where only some pairs may be proposed.
+    pub(super) fn of(rule: &RuleBlocks, allows: impl Fn(RecordId, RecordId) -> bool) -> Self {
+        let mut blocks = BTreeMap::new();
+        (0..rule.len()).for_each(|block| *blocks.entry(rule.size(block)).or_default() += 1);
+        BlockSizes { blocks, allowed: share_of_pairs(rule, |_, a, b| allows(a, b)) }
+    }
+
+    /// The expected pairs if blocks above `largest` are split: a block of n records that is split into parts of L is taken to
+    /// keep L / n of its pairs.
+    pub(super) fn pairs(&self, largest: usize) -> f64 {
+        let pairs = |(size, blocks): (f64, f64)| size * (size - 1.0) / 2.0 * blocks * share(size, largest);
+        self.all().map(pairs).sum::<f64>() * self.allowed
+    }
+
+    /// The expected share of true pairs that stay together: records that belong together are more often alike in what
+    /// blocks are split by, too.
+    pub(super) fn kept(&self, largest: usize) -> f64 {
+        let members: f64 = self.all().map(|(size, blocks)| size * blocks).sum();
+        let kept: f64 = self.all().map(|(size, blocks)| size * blocks * share(size, largest).sqrt()).sum();
+        if members > 0.0 { kept / members } else { 1.0 }
+    }
+
+    fn all(&self) -> impl Iterator<Item = (f64, f64)> + '_ {
+        self.blocks.iter().map(|(&size, &blocks)| (size as f64, blocks as f64))
+    }
+}
+
+fn share(size: f64, largest: usize) -> f64 {
+    (largest as f64 / size).min(1.0)
+}
+
+/// Of the pairs of a rule's blocks, the share that are no repeats and that no other rule has.
+pub(super) fn distinct_share(rule: &RuleBlocks, others: &[&RuleBlocks]) -> f64 {
+    share_of_pairs(rule, |block, a, b| {
+        rule.is_first_common(block, a, b) && others.iter().all(|other| other.first_common(a, b).is_none())
+    })
+}
+
+/// The share of a rule's pairs for which something holds, from pairs at even distances; 1 if there are none.
+fn share_of_pairs(rule: &RuleBlocks, holds: impl Fn(u32, RecordId, RecordId) -> bool) -> f64 {
+    const DRAWN: u64 = 4_000;
+    let stride = (rule.raw_pairs() / DRAWN).max(1);
+    let (mut next, mut passed, mut drawn, mut held) = (stride / 2, 0, 0u64, 0u64);
+    for block in 0..rule.len() {
+        passed += rule.block_pairs(block);
+        while next < passed {
+            // Any pair of the block: which one follows from the place among all pairs.
+            let members = rule.block(block).1;
+            let size = members.len() as u64;
+            let (one, step) = (next % size, 1 + next / size % (size - 1));
+            let (a, b) = (members[one as usize], members[((one + step) % size) as usize]);
+            drawn += 1;
+            held += u64::from(holds(block as u32, RecordId(a), RecordId(b)));
+            next += stride;
+        }
+    }
+    if drawn > 0 { held as f64 / drawn as f64 } else { 1.0 }
+}
