@@ -82,6 +82,7 @@ mod recency;
 mod report;
 mod row_serializer;
 mod rows;
+mod size;
 mod source;
 mod table;
 
@@ -91,6 +92,7 @@ use rayon::prelude::*;
 
 pub use mapping::{InferenceBasis, InferredColumn, UnmappedColumn, UnmappedReason};
 pub use order::{CurrencyOf, CustomerReference, OrderColumns};
+pub(crate) use size::size;
 pub use report::{FileEncoding, IngestReport, RejectCounts, SourceReport};
 pub use source::{Inference, Source};
 

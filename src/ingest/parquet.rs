@@ -35,6 +35,15 @@ pub(super) fn bytes(name: &str, bytes: &[u8], table: &mut Table<'_>) -> Result<(
     read(Path::new(name), Cursor::new(bytes), bytes.len() as u64, table)
 }
 
+/// The rows and the columns of a file on disk.
+pub(super) fn size(path: &Path) -> Result<(u64, u64)> {
+    let mut file = File::open(path).map_err(|error| read_error(path, error))?;
+    guarded(path, || {
+        let mut reader = ParquetReader::new(&mut file);
+        Ok((reader.get_metadata()?.num_rows as u64, reader.schema()?.len() as u64))
+    })
+}
+
 /// Only one row group is held at a time. It is decoded in this thread: sources are read in parallel already, and
 /// a thread that waited for another pool could be given a second source to read meanwhile.
 fn read(path: &Path, mut file: impl MmapBytesReader, length: u64, table: &mut Table<'_>) -> Result<()> {

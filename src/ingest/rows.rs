@@ -55,6 +55,16 @@ impl Rows {
         Ok(Rows { names: numbers.into_keys().collect(), rows: collected })
     }
 
+    /// How many rows there are.
+    pub(super) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// How many columns any of them mentions.
+    pub(super) fn columns(&self) -> usize {
+        self.names.len()
+    }
+
     /// Takes every row into the table.
     ///
     /// A column that no row mentions is no error here: which ones are mentioned is a matter of the rows' content.

@@ -6,6 +6,7 @@ use crate::error::{Error, Result};
 use crate::identity::{Decisions, Registry, Run};
 use crate::ingest::Source;
 use crate::model::{Model, Threshold};
+use crate::pipeline::Limits;
 use crate::pipeline::spec::{Spec, ThresholdSpec, TruthSpec};
 use crate::resolve::Constraints;
 use crate::schema::LinkMode;
@@ -49,7 +50,7 @@ pub struct Pipeline {
     pub(super) mode: LinkMode,
     pub(super) rules: Option<Vec<Vec<String>>>,
     pub(super) pairs_per_record: Option<u64>,
-    pub(super) most_pairs: Option<u64>,
+    pub(super) limits: Limits,
     pub(super) threshold: Threshold,
     pub(super) max_size_warn: usize,
     pub(super) constraints: Constraints,
@@ -83,6 +84,13 @@ impl Pipeline {
     #[must_use]
     pub fn with_registry(mut self, registry: Registry, run: Run) -> Self {
         self.registry = Some((registry, run));
+        self
+    }
+
+    /// The same pipeline with these limits.
+    #[must_use]
+    pub fn with_limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
         self
     }
 
@@ -225,15 +233,16 @@ impl PipelineBuilder {
     }
 
     /// The limit of candidate pairs per record that the default rules keep, and the size above which a block of
-    /// given rules is split. Unless set, 100, and more where half a million pairs in all are more.
+    /// given rules is split. Unless set, as
+    /// [`PlanOptions::pairs_per_record`](crate::block::PlanOptions::pairs_per_record) says.
     pub fn pairs_per_record(mut self, pairs: u64) -> Self {
         self.pipeline.pairs_per_record = Some(pairs);
         self
     }
 
-    /// Refuses to run, before any pair is compared, if the blocks hold more pairs than this.
-    pub fn most_pairs(mut self, pairs: u64) -> Self {
-        self.pipeline.most_pairs = Some(pairs);
+    /// What the run may take; a run that would take more is refused with the figure.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.pipeline.limits = limits;
         self
     }
 

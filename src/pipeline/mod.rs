@@ -6,6 +6,7 @@
 
 mod builder;
 mod event;
+mod limits;
 mod outputs;
 mod run;
 pub mod spec;
@@ -13,4 +14,5 @@ mod unified;
 
 pub use builder::{Pipeline, PipelineBuilder};
 pub use event::Event;
+pub use limits::{Estimate, Limits};
 pub use run::{Observer, Silent, Stage, Timings, Unified};

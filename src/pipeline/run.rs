@@ -184,7 +184,7 @@ impl Pipeline {
     ///
     /// # Errors
     /// An I/O error for a file that cannot be read as a whole, a configuration error for a column or field that is
-    /// not there, a limit error if the blocks hold more pairs than [`most_pairs`](super::PipelineBuilder::most_pairs).
+    /// not there, a limit error if the run would take more than its [`limits`](super::PipelineBuilder::limits).
     /// Never for the content of a row.
     pub fn run(&self) -> Result<Unified> {
         self.run_observed(&Silent)
@@ -195,6 +195,9 @@ impl Pipeline {
     /// # Errors
     /// As [`run`](Self::run).
     pub fn run_observed(&self, observer: &dyn Observer) -> Result<Unified> {
+        if self.limits.memory.is_some() {
+            self.limits.check_memory(self.estimate()?.memory)?;
+        }
         let mut clock = Clock { observer, timings: Timings::default() };
         let ingested = clock.time(Stage::Ingest, || ingest(&self.sources, &self.base))?;
         let options = match &self.country {
@@ -298,12 +301,8 @@ impl Pipeline {
             Some(blocks) => CandidatePairs::planned(plan, records, blocks),
             None => CandidatePairs::new(plan, records),
         };
-        match self.most_pairs {
-            Some(limit) if pairs.upper_bound() > limit => {
-                Err(Error::limit("candidate pairs", pairs.upper_bound(), limit))
-            }
-            _ => Ok(pairs),
-        }
+        self.limits.check_pairs(pairs.upper_bound())?;
+        Ok(pairs)
     }
 
     /// The threshold as set; without the automatic one, 0.5.
