@@ -88,11 +88,8 @@ fn split(
     outcomes: &mut Vec<Outcome>,
 ) {
     let outcome = |split, anchor| Outcome { anchor, key, split, records: members.len() };
-    let best = (0..plan.plan().splitters().len() as u8)
-        .map(|splitter| (splitter, divide(plan, key, members, splitter)))
-        .filter(|(_, parts)| parts.last().is_some_and(|_| largest_part(parts) < members.len()))
-        .min_by_key(|(splitter, parts)| (cost(parts, members.len(), largest), *splitter));
-    let Some((splitter, parts)) = best.filter(|_| depth > 0) else {
+    let best = if depth > 0 { best_splitter(plan, key, members, largest) } else { None };
+    let Some((splitter, parts)) = best else {
         let mut hashes: Vec<u64> = members.iter().map(|&record| plan.hash_of(record)).collect();
         hashes.sort_unstable();
         let anchor = hashes.get(ANCHORS - 1).or(hashes.last()).copied().unwrap_or_default();
@@ -104,6 +101,30 @@ fn split(
         let members: Vec<RecordId> = part.iter().map(|&(_, record)| record).collect();
         split(plan, part[0].0, &members, largest, depth - 1, outcomes);
     }
+}
+
+/// Members by which splitters are judged.
+const JUDGED: usize = 128;
+
+/// The splitter that divides a block best, and the parts; none if nothing divides it.
+fn best_splitter(
+    plan: &BoundPlan<'_>,
+    key: u64,
+    members: &[RecordId],
+    largest: usize,
+) -> Option<(u8, Vec<(u64, RecordId)>)> {
+    let step = members.len().div_ceil(JUDGED);
+    let judged: Vec<RecordId> = members.iter().copied().step_by(step).collect();
+    let largest = (largest / step).max(1);
+    let divides = |parts: &[(u64, RecordId)], of: usize| !parts.is_empty() && largest_part(parts) < of;
+    let mut all: Vec<_> = (0..plan.plan().splitters().len() as u8)
+        .filter_map(|splitter| {
+            let parts = divide(plan, key, &judged, splitter);
+            divides(&parts, judged.len()).then(|| (cost(&parts, judged.len(), largest), splitter))
+        })
+        .collect();
+    all.sort_unstable();
+    all.into_iter().map(|(_, splitter)| (splitter, divide(plan, key, members, splitter))).next()
 }
 
 /// The members of a block by their refined key, ascending.

@@ -181,6 +181,8 @@ struct Offer {
     agreement: f64,
     /// Whether it may refine an oversized block: one key per value.
     splits: bool,
+    /// Whether a value has few keys.
+    few_keys: bool,
 }
 
 /// The key parts of one kind, with the share of true pairs that agree on each. The shares are round figures for
@@ -223,9 +225,15 @@ fn kind_parts(kind: FieldKind) -> &'static [(KeyFunction, f64)] {
     }
 }
 
-/// True for functions that give each value at most one key.
-fn single_key(function: KeyFunction) -> bool {
+/// True for functions that give each value few keys.
+fn few_keys(function: KeyFunction) -> bool {
     !matches!(function, KeyFunction::Typo)
+}
+
+/// True for functions by which blocks are split. How a value sounds is dear to find out for every member, and its first letters
+/// divide as well.
+fn divides(function: KeyFunction) -> bool {
+    few_keys(function) && !matches!(function, KeyFunction::Cologne | KeyFunction::Metaphone)
 }
 
 fn offered_parts(records: &Records, techniques: Techniques) -> Vec<Offer> {
@@ -239,7 +247,8 @@ fn offered_parts(records: &Records, techniques: Techniques) -> Vec<Offer> {
                 part: KeyPart::new(Field::clone(field), function),
                 field: FieldId(position as u16),
                 agreement,
-                splits: single_key(function),
+                few_keys: few_keys(function),
+                splits: divides(function),
             });
         }
     }
@@ -407,7 +416,7 @@ fn candidates(
     for left in 0..offers.len() {
         for right in left + 1..offers.len() {
             // Two parts of many keys each would give a record their product.
-            let many = !offers[left].splits && !offers[right].splits;
+            let many = !offers[left].few_keys && !offers[right].few_keys;
             if offers[left].field != offers[right].field && !many {
                 combinations.push(vec![left, right]);
             }

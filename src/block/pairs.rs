@@ -161,7 +161,7 @@ impl<'a> CandidatePairs<'a> {
             .map(|shard| {
                 let mut state = init();
                 let keys = &self.rules[rule];
-                for_block_pairs(keys, shard, |block, a, b| {
+                for_block_pairs(keys, shard, |record| self.touch(record), |block, a, b| {
                     if draw(a, b) <= keep && self.allows(a, b) && keys.is_first_common(block, a, b) {
                         fold(&mut state, a, b);
                     }
@@ -207,7 +207,7 @@ impl<'a> CandidatePairs<'a> {
     /// The pairs that a shard claims, and whose draw is at most `keep`.
     fn shard_pairs(&self, shard: Shard, keep: u64, mut emit: impl FnMut(usize, RecordId, RecordId)) {
         let own = &self.rules[shard.rule];
-        for_block_pairs(own, shard, |block, a, b| {
+        for_block_pairs(own, shard, |record| self.touch(record), |block, a, b| {
             if (keep == u64::MAX || draw(a, b) <= keep)
                 && self.allows(a, b)
                 && own.is_first_common(block, a, b)
@@ -216,6 +216,15 @@ impl<'a> CandidatePairs<'a> {
                 emit(shard.rule, a, b);
             }
         });
+    }
+
+    /// Reads a little of all that the comparison of a record reads.
+    fn touch(&self, record: RecordId) -> u32 {
+        /// Ids in a line of the cache.
+        const LINE: usize = 16;
+        let row = self.records.row(record).iter().step_by(LINE).fold(0, |all, id| all ^ id.0);
+        let filter = self.filters.of(record).first().copied().unwrap_or_default();
+        row ^ u32::from(filter)
     }
 
     /// True when two records share a key under one of the first rules.
@@ -285,13 +294,36 @@ fn draw(a: RecordId, b: RecordId) -> u64 {
     text::combine(u64::from(a.0) << 32 | u64::from(b.0), 0x07a1_5eed)
 }
 
-fn for_block_pairs(rule: &RuleBlocks, shard: Shard, mut visit: impl FnMut(u32, RecordId, RecordId)) {
-    for block in shard.first..shard.last {
-        let (_, members) = rule.block(block);
-        for (at, &a) in members.iter().enumerate() {
-            for &b in &members[at + 1..] {
-                visit(block as u32, RecordId(a), RecordId(b));
+/// Members whose memory is looked at together, before their pairs are.
+const TOGETHER: usize = 64;
+
+/// Visits the pairs of some blocks, after `touch` has been called for each of their records. Records of a block lie far apart:
+/// what is read of many of them at once arrives at once, where pair by pair each would be waited for.
+fn for_block_pairs(
+    rule: &RuleBlocks,
+    shard: Shard,
+    touch: impl Fn(RecordId) -> u32,
+    mut visit: impl FnMut(u32, RecordId, RecordId),
+) {
+    let mut first = shard.first;
+    while first < shard.last {
+        let (mut last, mut members, mut touched) = (first, 0, 0);
+        while last < shard.last && members < TOGETHER {
+            for &record in rule.block(last).1 {
+                touched ^= touch(RecordId(record));
+            }
+            members += rule.size(last);
+            last += 1;
+        }
+        std::hint::black_box(touched);
+        for block in first..last {
+            let (_, members) = rule.block(block);
+            for (at, &a) in members.iter().enumerate() {
+                for &b in &members[at + 1..] {
+                    visit(block as u32, RecordId(a), RecordId(b));
+                }
             }
         }
+        first = last;
     }
 }
