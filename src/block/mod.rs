@@ -30,6 +30,7 @@ pub(crate) use choose::{PlannedBlocks, plan_blocks};
 pub use explain::{BlockExplanation, OversizedBlock, PlanExplanation, RuleExplanation};
 pub use key::{KeyFunction, KeyPart};
 pub use pairs::CandidatePairs;
+pub(crate) use pairs::DrawnPairs;
 pub use plan::{Plan, Split};
 pub use report::{BlockReport, LargestBlock, RuleReport};
 pub use rule::BlockingRule;

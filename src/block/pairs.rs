@@ -171,22 +171,17 @@ impl<'a> CandidatePairs<'a> {
             .collect()
     }
 
-    /// As [`fold`](Self::fold) over at most about `limit` pairs, drawn by a fixed hash; also returns for how many
-    /// pairs each one stands.
-    pub(crate) fn fold_thinned<T: Send>(
-        &self,
-        limit: u64,
-        init: impl Fn() -> T + Sync,
-        fold: impl Fn(&mut T, RecordId, RecordId) + Sync,
-    ) -> (f64, Vec<T>) {
+    /// At most about `limit` pairs, drawn by a fixed hash.
+    pub(crate) fn draw(&self, limit: u64) -> DrawnPairs<'_> {
         let scale = (self.upper_bound() as f64 / limit.max(1) as f64).max(1.0);
         let keep = if scale > 1.0 { (u64::MAX as f64 / scale) as u64 } else { u64::MAX };
         let of_shard = |shard| {
-            let mut state = init();
-            self.shard_pairs(shard, keep, |_, a, b| fold(&mut state, a, b));
-            state
+            let mut drawn = Vec::new();
+            self.shard_pairs(shard, keep, |_, a, b| drawn.push((a, b)));
+            drawn
         };
-        (scale, self.shards().into_par_iter().map(of_shard).collect())
+        let drawn: Vec<Vec<(RecordId, RecordId)>> = self.shards().into_par_iter().map(of_shard).collect();
+        DrawnPairs { all: self, pairs: drawn.concat(), scale }
     }
 
     fn shards(&self) -> Vec<Shard> {
@@ -286,6 +281,52 @@ impl<'a> CandidatePairs<'a> {
                 })
                 .collect(),
         }
+    }
+}
+
+/// An even sample of candidate pairs, which several passes look at.
+pub(crate) struct DrawnPairs<'a> {
+    all: &'a CandidatePairs<'a>,
+    pairs: Vec<(RecordId, RecordId)>,
+    scale: f64,
+}
+
+impl<'a> DrawnPairs<'a> {
+    /// All candidate pairs.
+    pub(crate) fn candidates(&self) -> &'a CandidatePairs<'a> {
+        self.all
+    }
+
+    /// For how many candidate pairs each one stands.
+    pub(crate) fn scale(&self) -> f64 {
+        self.scale
+    }
+
+    /// The same, but at most so many of them.
+    pub(crate) fn at_most(&self, limit: u64) -> Self {
+        let step = self.pairs.len().div_ceil(limit.max(1) as usize).max(1);
+        let pairs: Vec<_> = self.pairs.iter().copied().step_by(step).collect();
+        let scale = self.scale * self.pairs.len() as f64 / (pairs.len() as f64).max(1.0);
+        DrawnPairs { all: self.all, pairs, scale }
+    }
+
+    /// Folds over all of them in parallel, with one accumulator per piece of work, results in a fixed order.
+    pub(crate) fn fold<T: Send>(
+        &self,
+        init: impl Fn() -> T + Sync,
+        fold: impl Fn(&mut T, RecordId, RecordId) + Sync,
+    ) -> Vec<T> {
+        const CHUNK: usize = 16_384;
+        let of_chunk = |pairs: &[(RecordId, RecordId)]| {
+            let mut state = init();
+            for together in pairs.chunks(TOGETHER / 2) {
+                let touched = together.iter().fold(0, |all, &(a, b)| all ^ self.all.touch(a) ^ self.all.touch(b));
+                std::hint::black_box(touched);
+                together.iter().for_each(|&(a, b)| fold(&mut state, a, b));
+            }
+            state
+        };
+        self.pairs.par_chunks(CHUNK).map(of_chunk).collect()
     }
 }
 

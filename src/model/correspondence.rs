@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde::{Deserialize, Serialize};
 
-use crate::block::CandidatePairs;
+use crate::block::{CandidatePairs, DrawnPairs};
 use crate::compare::{Comparator, Comparison};
 use crate::id::{SourceId, ValueId};
 use crate::model::reach::Scratch;
@@ -92,7 +92,7 @@ fn is_learned_for(comparison: &Comparison) -> bool {
 pub(crate) fn learn(
     model: &Model,
     scorer: &Scorer<'_>,
-    pairs: &CandidatePairs<'_>,
+    pairs: &DrawnPairs<'_>,
 ) -> Vec<Option<Correspondences>> {
     /// Posteriors are summed as integers, so that the sum does not depend on the order of threads.
     const UNIT: f64 = 65_536.0;
@@ -111,7 +111,7 @@ pub(crate) fn learn(
     let cells = |column: Option<&Column>| column.map_or(0, |column| (column.distinct() + 1).pow(2));
     let seen: Vec<Vec<AtomicU64>> =
         columns.iter().map(|&column| (0..cells(column)).map(|_| AtomicU64::new(0)).collect()).collect();
-    let (scale, _) = pairs.fold_thinned(CANDIDATES, Scratch::default, |scratch, a, b| {
+    pairs.fold(Scratch::default, |scratch, a, b| {
         let Some(evidence) = scorer.evidence_at_least(a, b, scorer.negligible(), scratch) else { return };
         let levels = &scratch.levels;
         for (comparison, column) in columns.iter().enumerate() {
@@ -131,13 +131,10 @@ pub(crate) fn learn(
             let cell = &seen[comparison][a.index() * (column.distinct() + 1) + b.index()];
             cell.load(Ordering::Relaxed) as f64 / UNIT
         };
-        Some(of_column(scorer, comparison, column, pairs, (scale, &seen)))
+        Some(of_column(scorer, comparison, column, pairs.candidates(), (pairs.scale(), &seen)))
     };
     columns.iter().copied().enumerate().map(of).collect()
 }
-
-/// Candidates that are looked at.
-const CANDIDATES: u64 = 1_000_000;
 
 /// The correspondences of one column, from the matches seen with each pair of values.
 fn of_column(

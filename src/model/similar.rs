@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::block::CandidatePairs;
+use crate::block::DrawnPairs;
 use crate::compare::{BoundComparisons, Comparator};
 use crate::id::{RecordId, ValueId};
 use crate::model::Scorer;
@@ -144,7 +144,7 @@ const ROUNDS: usize = 60;
 /// candidates: the scorer's model must know the means, and no share yet.
 pub(crate) fn learn_shares(
     scorer: &Scorer<'_>,
-    pairs: &CandidatePairs<'_>,
+    pairs: &DrawnPairs<'_>,
     similar: &mut [Option<SimilarValues>],
 ) {
     let cells: Vec<Vec<AtomicU64>> = similar
@@ -155,7 +155,7 @@ pub(crate) fn learn_shares(
         })
         .collect();
     let bin = |bits: f64, centre: f64, bins: usize| (bits + centre).clamp(0.0, bins as f64 - 1.0) as usize;
-    pairs.fold_thinned(CANDIDATES, Scratch::default, |scratch, a, b| {
+    pairs.at_most(CANDIDATES).fold(Scratch::default, |scratch, a, b| {
         let Some(weight) = scorer.weight_at_least(a, b, scorer.negligible(), scratch) else { return };
         let levels = &scratch.levels;
         for (comparison, similar) in similar.iter().enumerate() {

@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use foldhash::fast::FixedState;
+use hashbrown::HashMap;
 use rayon::prelude::*;
 
-use crate::block::{CandidatePairs, Plan};
+use crate::block::{CandidatePairs, DrawnPairs, Plan};
 use crate::compare::{BoundComparisons, Comparator, Comparison, PairLevels, Pattern, Vocabulary};
 use crate::id::{RecordId, ValueId};
 use crate::model::correspondence;
@@ -141,7 +143,8 @@ pub(crate) fn train_pairs<'a>(
     let vocabulary = Vocabulary::learn(&comparisons, records);
     let all_pairs = plan.universe(records);
     let bound = BoundComparisons::new(&comparisons, &vocabulary, records);
-    let fit = fit(&bound, pairs, plan, &comparisons, options);
+    let drawn = pairs.draw(DRAWN_PAIRS);
+    let fit = fit(&bound, &drawn, plan, &comparisons, options);
     let Parameters { m, u, r, q } = fit.parameters;
     let weights = comparisons.into_iter().zip(m).zip(u).zip(r).zip(q);
     let weights =
@@ -158,22 +161,22 @@ pub(crate) fn train_pairs<'a>(
         if options.techniques.has(Technique::TermFrequency) {
             learn_terms(&mut model, &mut scorer, pairs);
             if options.techniques.has(Technique::SimilarRarity) {
-                learn_similar(&mut model, &mut scorer, pairs);
+                learn_similar(&mut model, &mut scorer, &drawn);
             }
         }
         if options.techniques.has(Technique::Correspondences) {
-            learn_correspondences(&mut model, &mut scorer, pairs);
+            learn_correspondences(&mut model, &mut scorer, &drawn);
         }
     } else {
         // Chance agreement is the same for any counts of words, so nothing else is to be learned again.
         for _ in 0..ENTITY_ROUNDS {
-            model.set_prior(weigh(&scorer, pairs).fit_prior(all_pairs as f64));
+            model.set_prior(weigh(&scorer, &drawn).fit_prior(all_pairs as f64));
             scorer.set_prior(model.prior());
             entities::count_words(&mut model, &scorer, pairs);
             scorer = Scorer::new(&model, records);
         }
     }
-    let histogram = weigh(&scorer, pairs);
+    let histogram = weigh(&scorer, &drawn);
     model.set_prior(histogram.fit_prior(all_pairs as f64));
     scorer.set_prior(model.prior());
     let threshold = histogram.threshold(options.threshold, model.prior());
@@ -183,32 +186,36 @@ pub(crate) fn train_pairs<'a>(
     (model.with_threshold(threshold), report, scorer)
 }
 
+/// Candidate pairs from which, in several passes, all is learned that a sample tells.
+const DRAWN_PAIRS: u64 = 1_000_000;
+
 /// Pairs by pattern, and by whether both records are persons.
-type PatternCounts = BTreeMap<(Pattern, bool), u64>;
+type PatternCounts = HashMap<(Pattern, bool), u64, FixedState>;
 
 /// EM over the random pairs and the candidates of each rule.
 fn fit(
     bound: &BoundComparisons<'_>,
-    pairs: &CandidatePairs<'_>,
+    drawn: &DrawnPairs<'_>,
     plan: &Plan,
     comparisons: &[Comparison],
     options: &TrainingOptions,
 ) -> Fit {
     let random = random_patterns(bound, plan, options);
     let mut sessions = vec![Session { patterns: random, tells: Tells::Chance }];
-    let pattern_counts = || (PatternCounts::new(), PairLevels::default());
+    let pattern_counts = || (PatternCounts::default(), PairLevels::default());
     let count = |(counts, levels): &mut (PatternCounts, PairLevels), a, b| {
         bound.compare(a, b, levels);
         let persons = bound.records().may_be_persons(a, b);
         *counts.entry((bound.pattern(levels), persons)).or_insert(0u64) += 1;
     };
-    let (scale, thinned) = pairs.fold_thinned(options.random_pairs, pattern_counts, count);
+    let thinned = drawn.at_most(options.random_pairs);
+    let counted = thinned.fold(pattern_counts, count);
     sessions.push(Session {
-        patterns: merge(thinned.into_iter().map(|(counts, _)| counts)),
-        tells: Tells::Prior(scale),
+        patterns: merge(counted.into_iter().map(|(counts, _)| counts)),
+        tells: Tells::Prior(thinned.scale()),
     });
     for (at, rule) in plan.rules().iter().enumerate() {
-        let counted = pairs.fold_rule(at, options.pairs_per_rule, pattern_counts, count);
+        let counted = drawn.candidates().fold_rule(at, options.pairs_per_rule, pattern_counts, count);
         let pinned: Vec<_> = rule.pinned().collect();
         let free = comparisons.iter().map(|comparison| !pinned.contains(&comparison.field())).collect();
         let patterns = merge(counted.into_iter().map(|(counts, _)| counts));
@@ -232,7 +239,7 @@ fn random_patterns(
         plan.allows(records.source(a) == records.source(b)) && records.class(a).may_match(records.class(b))
     };
     let count = |pairs: &mut dyn Iterator<Item = (RecordId, RecordId)>| {
-        let (mut counts, mut levels) = (PatternCounts::new(), PairLevels::default());
+        let (mut counts, mut levels) = (PatternCounts::default(), PairLevels::default());
         for (a, b) in pairs.filter(|&(a, b)| allowed(a, b)) {
             bound.compare(a, b, &mut levels);
             *counts.entry((bound.pattern(&levels), records.may_be_persons(a, b))).or_insert(0u64) += 1;
@@ -261,22 +268,19 @@ fn random_patterns(
 }
 
 fn merge(counts: impl IntoIterator<Item = PatternCounts>) -> Vec<(Pattern, bool, u64)> {
-    let mut all = PatternCounts::new();
+    let mut all: BTreeMap<(Pattern, bool), u64> = BTreeMap::new();
+    // Sums of integers: the order in which they are added does not matter.
+    #[allow(clippy::iter_over_hash_type)]
     for (pattern, count) in counts.into_iter().flatten() {
         *all.entry(pattern).or_insert(0) += count;
     }
     all.into_iter().map(|((pattern, persons), count)| (pattern, persons, count)).collect()
 }
 
-/// Candidate pairs whose weights tell the prior and the threshold.
-const WEIGHED_PAIRS: u64 = 1_000_000;
-
-/// The weights of candidate pairs under a model: of all, or of an even sample if they are many. Those that are too low to
-/// hold any match are left out.
-fn weigh(scorer: &Scorer<'_>, pairs: &CandidatePairs<'_>) -> WeightHistogram {
+/// The weights of candidate pairs under a model. Those that are too low to hold any match are left out.
+fn weigh(scorer: &Scorer<'_>, drawn: &DrawnPairs<'_>) -> WeightHistogram {
     let least = scorer.negligible();
-    let (scale, shards) = pairs.fold_thinned(
-        WEIGHED_PAIRS,
+    let shards = drawn.fold(
         || (WeightHistogram::new(), Scratch::default()),
         |(histogram, scratch), a, b| {
             if let Some(weight) = scorer.weight_at_least(a, b, least, scratch) {
@@ -284,7 +288,8 @@ fn weigh(scorer: &Scorer<'_>, pairs: &CandidatePairs<'_>) -> WeightHistogram {
             }
         },
     );
-    shards.iter().fold(WeightHistogram::new(), |all, (histogram, _)| all.merge(histogram)).scaled(scale)
+    let all = shards.iter().fold(WeightHistogram::new(), |all, (histogram, _)| all.merge(histogram));
+    all.scaled(drawn.scale())
 }
 
 /// Counts how many entities share each value, in two steps. First every record counts as an entity; from the
@@ -312,7 +317,8 @@ fn learn_terms(model: &mut Model, scorer: &mut Scorer<'_>, pairs: &CandidatePair
         .map(|values| (0..values).map(|_| AtomicU64::new(0)).collect())
         .collect();
     {
-        let (scorer, least) = (&*scorer, scorer.negligible());
+        // One match in a thousand such pairs changes no count.
+        let (scorer, least) = (&*scorer, scorer.weight_at(-10.0));
         pairs.fold(Scratch::default, |scratch, _, a, b| {
             let Some(evidence) = scorer.evidence_at_least(a, b, least, scratch) else { return };
             let levels = &scratch.levels;
@@ -336,7 +342,7 @@ fn learn_terms(model: &mut Model, scorer: &mut Scorer<'_>, pairs: &CandidatePair
 }
 
 /// Learns which different values of fields with few values mean the same.
-fn learn_correspondences(model: &mut Model, scorer: &mut Scorer<'_>, pairs: &CandidatePairs<'_>) {
+fn learn_correspondences(model: &mut Model, scorer: &mut Scorer<'_>, pairs: &DrawnPairs<'_>) {
     for (comparison, found) in correspondence::learn(model, scorer, pairs).into_iter().enumerate() {
         model.set_correspondences(comparison, found);
         scorer.set_correspondences(comparison, &model.comparisons()[comparison]);
@@ -348,7 +354,7 @@ fn learn_correspondences(model: &mut Model, scorer: &mut Scorer<'_>, pairs: &Can
 const ENTITY_ROUNDS: usize = 2;
 
 /// Learns what the rarity of similar values says.
-fn learn_similar(model: &mut Model, scorer: &mut Scorer<'_>, pairs: &CandidatePairs<'_>) {
+fn learn_similar(model: &mut Model, scorer: &mut Scorer<'_>, pairs: &DrawnPairs<'_>) {
     let bound = scorer.comparisons();
     let of = |(at, (weights, column)): (usize, (&ComparisonWeights, Option<&Column>))| {
         let is_learned = similar::is_learned_for(weights.comparison().comparator());
