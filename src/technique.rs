@@ -58,6 +58,7 @@ techniques! {
     MovedClass "moved_class" "Matches with another address are a class of their own; without, each part of an address disagrees by itself.",
     TermFrequency "term_frequency" "Agreement on a rare value weighs more than on a frequent one; without, all values weigh the same, similar ones too.",
     SimilarRarity "similar_rarity" "Two rare names that are alike weigh more than two frequent ones; without, only how alike they are counts.",
+    FullNames "full_names" "A whole name that many bear weighs as much as it does; without, given name and surname are independent.",
     ValueProfiles "value_profiles" "Who uses a mail address or telephone number tells whether it is one person's; without, all are alike.",
     Correspondences "correspondences" "Which different values of a field matches hold together is learned; without, different is different.",
     AutomaticThreshold "automatic_threshold" "The threshold is where the expected F1 is highest, unless one is set; without, it is 0.5.",

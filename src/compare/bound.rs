@@ -438,7 +438,14 @@ impl Bound<'_> {
         row_b: &[ValueId],
     ) -> bool {
         let Features::Emails { names, .. } = &self.features else { return false };
-        let digits = if level == 2 { email::DIGITS_OF_SAME } else { email::DIGITS_OF_SIMILAR };
+        let (text_a, text_b) = (self.column.text(values.0), self.column.text(values.1));
+        let same_digits = email::digits(text_a).eq(email::digits(text_b));
+        let digits = match level {
+            2 => email::DIGITS_OF_SAME,
+            _ if same_digits => email::DIGITS_OF_SIMILAR,
+            // Other numbers behind the same name are those of namesakes, however long they are.
+            _ => usize::MAX,
+        };
         let is_told = |value: ValueId, row: &[ValueId]| {
             let words = || {
                 let texts = names.iter().flat_map(|column| {
@@ -449,8 +456,8 @@ impl Bound<'_> {
             };
             email::is_made_of(self.column.text(value), digits, words)
         };
-        let (text_a, text_b) = (self.column.text(values.0), self.column.text(values.1));
-        !email::is_misspelt(text_a, text_b) && is_told(values.0, row_a) && is_told(values.1, row_b)
+        let is_misspelt = same_digits && email::is_misspelt(text_a, text_b);
+        !is_misspelt && is_told(values.0, row_a) && is_told(values.1, row_b)
     }
 
     /// True when a name of each record stands in the other name field of the other record.

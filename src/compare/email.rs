@@ -21,7 +21,7 @@ pub(super) fn is_made_of<'a, I: Iterator<Item = &'a str>>(
     if is_role_mailbox(address) {
         return true;
     }
-    let digits = local.chars().filter(char::is_ascii_digit).count();
+    let digits = digits(address).count();
     let mut words = local.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
     let mut has_name = false;
     let explained = words.all(|word| {
@@ -30,6 +30,11 @@ pub(super) fn is_made_of<'a, I: Iterator<Item = &'a str>>(
         named || word.chars().count() <= LONGEST_INITIAL
     });
     explained && has_name && digits <= most_digits
+}
+
+/// The digits of the local part of an address, in order.
+pub(super) fn digits(address: &str) -> impl Iterator<Item = u8> + '_ {
+    address.bytes().take_while(|&byte| byte != b'@').filter(u8::is_ascii_digit)
 }
 
 /// True for one address with a typing error: at one provider, and one edit apart.

@@ -9,6 +9,7 @@ mod correspondence;
 mod em;
 mod entities;
 mod evidence;
+mod full_name;
 mod links;
 mod reach;
 mod scorer;
@@ -20,6 +21,7 @@ mod weights;
 
 pub(crate) use links::{LINK_FLOOR, score_pairs};
 pub use links::{Link, Links, score};
+pub use full_name::FullNames;
 pub use scorer::Scorer;
 pub use similar::SimilarValues;
 pub use term::TermFrequencies;

@@ -8,6 +8,7 @@ use crate::compare::{BoundComparisons, Comparator, PairLevels};
 use crate::id::{RecordId, ValueId};
 use crate::model::correspondence::BoundCorrespondences;
 use crate::model::evidence::Evidence;
+use crate::model::full_name::BoundFullNames;
 use crate::model::reach::Most;
 use crate::model::similar;
 use crate::model::term::Shares;
@@ -32,6 +33,8 @@ use crate::record::{Column, Records};
 pub struct Scorer<'a> {
     pub(super) bound: BoundComparisons<'a>,
     pub(super) parts: Vec<Part>,
+    /// The comparisons of given names and of surnames, and what both together say beyond each by itself.
+    full_names: Option<(usize, usize, BoundFullNames)>,
     /// Per comparison, the most that values can say which are not equal.
     pub(super) most: Vec<Most>,
     /// The comparisons, first those that decide most.
@@ -77,7 +80,7 @@ impl<'a> Scorer<'a> {
         let parts = model.comparisons().iter().map(Part::new).collect();
         let (related, moved) = (model.related(), model.moved());
         let mut scorer =
-            Scorer { bound, parts, most: Vec::new(), order: Vec::new(), related, moved, prior: 0.0 };
+            Scorer { bound, parts, full_names: None, most: Vec::new(), order: Vec::new(), related, moved, prior: 0.0 };
         scorer.set_prior(model.prior());
         for (at, weights) in model.comparisons().iter().enumerate() {
             if let (Some(terms), Some(column)) = (weights.terms(), scorer.column(at)) {
@@ -89,6 +92,7 @@ impl<'a> Scorer<'a> {
             scorer.set_similar(at, weights);
             scorer.set_correspondences(at, weights);
         }
+        scorer.set_full_names(model);
         scorer.find_most();
         scorer
     }
@@ -124,6 +128,16 @@ impl<'a> Scorer<'a> {
             let bits = |text: &str| profiles.bits(text).map(|(matches, related)| (matches as f32, related as f32));
             let values = column.values().map(|(_, text)| bits(text));
             self.parts[comparison].profiles = std::iter::once(Some((0.0, 0.0))).chain(values).collect();
+        }
+    }
+
+    /// Binds the whole names of a model, whose terms are known.
+    pub(super) fn set_full_names(&mut self, model: &Model) {
+        let Some((names, (given, family))) = model.full_names().zip(model.name_comparisons()) else { return };
+        let columns = self.column(given).zip(self.column(family));
+        let terms = |at: usize| model.comparisons()[at].terms();
+        if let Some((columns, terms)) = columns.zip(terms(given).zip(terms(family))) {
+            self.full_names = Some((given, family, names.bind(columns, terms)));
         }
     }
 
@@ -184,8 +198,12 @@ impl<'a> Scorer<'a> {
     /// What all comparisons of a pair say, leaving the levels in a buffer that serves many pairs.
     pub(crate) fn evidence(&self, a: RecordId, b: RecordId, levels: &mut PairLevels) -> Evidence {
         self.bound.compare(a, b, levels);
-        let parts = (0..levels.levels().len()).map(|comparison| self.part(comparison, levels));
-        let mut evidence = parts.fold(Evidence::default(), Add::add);
+        let says = |comparison: usize| {
+            self.says(comparison, levels.levels()[comparison], levels.values()[comparison])
+        };
+        // In this order the sum is the same to the last bit as that of `evidence_at_least`.
+        let mut evidence = (0..levels.levels().len()).map(says).fold(Evidence::default(), Add::add);
+        evidence = evidence + self.of_full_name(levels);
         if !self.bound.records().may_be_persons(a, b) {
             evidence.related = f64::NEG_INFINITY;
         }
@@ -219,7 +237,21 @@ impl<'a> Scorer<'a> {
 
     /// What one comparison of a pair says.
     pub(crate) fn part(&self, comparison: usize, levels: &PairLevels) -> Evidence {
-        self.says(comparison, levels.levels()[comparison], levels.values()[comparison])
+        let says = self.says(comparison, levels.levels()[comparison], levels.values()[comparison]);
+        match &self.full_names {
+            Some((_, family, _)) if comparison == *family => says + self.of_full_name(levels),
+            _ => says,
+        }
+    }
+
+    /// What agreement on given name and surname says beyond each of them: part of what the surname says.
+    pub(super) fn of_full_name(&self, levels: &PairLevels) -> Evidence {
+        let Some((given, family, names)) = &self.full_names else { return Evidence::default() };
+        if levels.levels()[*given] != 1 || levels.levels()[*family] != 1 {
+            return Evidence::default();
+        }
+        let bits = names.bits(levels.values()[*given].0, levels.values()[*family].0);
+        Evidence { matches: bits, moved: bits, related: 0.0 }
     }
 
     /// What the level of a comparison says, reached by these values.

@@ -13,6 +13,7 @@ use crate::id::{RecordId, ValueId};
 use crate::model::correspondence;
 use crate::model::em::{self, Fit, Parameters, Session, Shares, Tells};
 use crate::model::entities;
+use crate::model::full_name::NameCounts;
 use crate::model::similar::{self, SimilarValues};
 use crate::model::threshold::WeightHistogram;
 use crate::model::{ComparisonWeights, Model, Scorer, Threshold};
@@ -159,7 +160,8 @@ pub(crate) fn train_pairs<'a>(
             set_profiles(&mut model, &mut scorer);
         }
         if options.techniques.has(Technique::TermFrequency) {
-            learn_terms(&mut model, &mut scorer, pairs);
+            let whole_names = options.techniques.has(Technique::FullNames);
+            learn_terms(&mut model, &mut scorer, pairs, whole_names);
             if options.techniques.has(Technique::SimilarRarity) {
                 learn_similar(&mut model, &mut scorer, &drawn);
             }
@@ -296,7 +298,14 @@ fn weigh(scorer: &Scorer<'_>, drawn: &DrawnPairs<'_>) -> WeightHistogram {
 /// posteriors under these counts follows how many matching pairs each value's records form, and from those the
 /// count of entities. A pair's posterior leaves out the comparison whose values are counted: else a frequent value
 /// (a title and a rank in place of a name) could pass for one entity's, and then weigh as if it were rare.
-fn learn_terms(model: &mut Model, scorer: &mut Scorer<'_>, pairs: &CandidatePairs<'_>) {
+///
+/// Whole names are counted by the way, from the posteriors that leave out both of their parts.
+fn learn_terms(
+    model: &mut Model,
+    scorer: &mut Scorer<'_>,
+    pairs: &CandidatePairs<'_>,
+    whole_names: bool,
+) {
     /// Posteriors are summed as integers, so that the sum does not depend on the order of threads.
     const UNIT: f64 = 65_536.0;
     let columns = model.comparisons().iter().zip(scorer.comparisons().columns());
@@ -316,6 +325,9 @@ fn learn_terms(model: &mut Model, scorer: &mut Scorer<'_>, pairs: &CandidatePair
         .map(|column| column.map_or(0, |column| column.distinct() + 1))
         .map(|values| (0..values).map(|_| AtomicU64::new(0)).collect())
         .collect();
+    let names = model.name_comparisons().filter(|_| whole_names).and_then(|(given, family)| {
+        Some((given, family, NameCounts::new(pairs.records(), columns[given]?, columns[family]?)))
+    });
     {
         // One match in a thousand such pairs changes no count.
         let (scorer, least) = (&*scorer, scorer.weight_at(-10.0));
@@ -328,7 +340,18 @@ fn learn_terms(model: &mut Model, scorer: &mut Scorer<'_>, pairs: &CandidatePair
                     sums[value.index()].fetch_add((others * UNIT) as u64, Ordering::Relaxed);
                 }
             }
+            if let Some((given, family, names)) = &names
+                && levels.levels()[*given] == 1
+                && levels.levels()[*family] == 1
+            {
+                let parts = scorer.part(*given, levels) + scorer.part(*family, levels);
+                let others = || scorer.posterior(scorer.weigh(evidence - parts));
+                names.add(levels.values()[*given].0, levels.values()[*family].0, others);
+            }
         });
+    }
+    if let Some((_, _, names)) = &names {
+        model.set_full_names(names.full_names());
     }
     for (at, column) in columns.iter().enumerate() {
         if let Some(column) = column {
@@ -338,6 +361,7 @@ fn learn_terms(model: &mut Model, scorer: &mut Scorer<'_>, pairs: &CandidatePair
             model.set_terms(at, Some(counts.frequencies()));
         }
     }
+    scorer.set_full_names(model);
     scorer.find_most();
 }
 

@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::block::Plan;
-use crate::compare::{Comparison, Vocabulary};
+use crate::compare::{Comparator, Comparison, Vocabulary};
 use crate::error::{Error, Result};
 use crate::model::correspondence::Correspondences;
-use crate::model::{SimilarValues, TermFrequencies};
+use crate::model::{FullNames, SimilarValues, TermFrequencies};
 use crate::normalize::ValueProfiles;
 
 /// The version of the persisted form that this release writes and reads.
@@ -161,6 +161,9 @@ pub struct Model {
     /// Probability that one record of a match has another address.
     #[serde(default)]
     moved: f64,
+    /// Whole names that more entities bear than their parts tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    full_names: Option<FullNames>,
     /// Posterior from which a link joins records.
     threshold: f64,
 }
@@ -180,7 +183,17 @@ impl Model {
         related: f64,
         moved: f64,
     ) -> Self {
-        Model { format: FORMAT_VERSION, plan, comparisons, vocabulary, prior, related, moved, threshold: 0.5 }
+        Model {
+            format: FORMAT_VERSION,
+            plan,
+            comparisons,
+            vocabulary,
+            prior,
+            related,
+            moved,
+            full_names: None,
+            threshold: 0.5,
+        }
     }
 
     pub(crate) fn set_prior(&mut self, prior: f64) {
@@ -189,6 +202,10 @@ impl Model {
 
     pub(crate) fn set_profiles(&mut self, comparison: usize, profiles: Option<ValueProfiles>) {
         self.comparisons[comparison].profiles = profiles;
+    }
+
+    pub(crate) fn set_full_names(&mut self, names: FullNames) {
+        self.full_names = Some(names);
     }
 
     pub(crate) fn set_vocabulary(&mut self, vocabulary: Vocabulary) {
@@ -243,6 +260,20 @@ impl Model {
     /// Probability that one record of a match has another address than the other.
     pub fn moved(&self) -> f64 {
         self.moved
+    }
+
+    /// The whole names that more entities bear than their parts tell, where that was learned.
+    pub fn full_names(&self) -> Option<&FullNames> {
+        self.full_names.as_ref()
+    }
+
+    /// The comparisons of given names and of surnames, by position, if there is one of each.
+    pub(crate) fn name_comparisons(&self) -> Option<(usize, usize)> {
+        let of = |comparator| {
+            let is = |weights: &ComparisonWeights| weights.comparison.comparator() == comparator;
+            self.comparisons.iter().position(is)
+        };
+        Some((of(Comparator::GivenName)?, of(Comparator::FamilyName)?))
     }
 
     /// Posterior probability from which a link joins records.
@@ -324,8 +355,9 @@ impl Model {
             || !share(self.related)
             || !share(self.moved)
             || !(0.0..=1.0).contains(&self.threshold)
+            || !self.full_names.as_ref().is_none_or(FullNames::is_sound)
         {
-            return Err(Error::model("prior and threshold must be probabilities"));
+            return Err(Error::model("prior, threshold and the shares of names must be probabilities"));
         }
         self.plan.check()
     }
