@@ -104,7 +104,7 @@ fn split(
 }
 
 /// Members by which splitters are judged.
-const JUDGED: usize = 128;
+const JUDGED: usize = 32;
 
 /// The splitter that divides a block best, and the parts; none if nothing divides it.
 fn best_splitter(

@@ -455,7 +455,7 @@ fn candidates(
 
 /// Blocks are split above the limit of pairs per record, as it is for few records, times one of these: the first that is
 /// affordable. An entity with many records must not be torn because there are many others.
-const BLOCK_LIMITS: [f64; 8] = [64.0, 16.0, 4.0, 2.0, 1.0, 0.5, 0.25, 0.25];
+const BLOCK_LIMITS: [f64; 8] = [64.0, 16.0, 4.0, 2.0, 1.0, 0.5, 0.25, 0.0625];
 /// A limit is affordable if the rule then takes at most this part of the budget.
 const RULES_PER_BUDGET: f64 = 4.0;
 

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::field::FieldNames;
 use super::options::NormalizeOptions;
 use super::source::Source;
-use crate::id::{RecordId, SourceId};
+use crate::id::{RecordId, SourceId, ValueId};
 use crate::record::{ColumnBuilder, Issue, RawRecords, Records, RecordsBuilder};
 use crate::schema::{Field, FieldKind};
 
@@ -65,7 +65,8 @@ fn column(field: &Field, sources: &[Source<'_>]) -> ColumnBuilder {
                 || columns.iter().flat_map(|column| column.parts(row)).filter(|part| part.kind == field.kind);
             if let Some(rank) = parts().map(|part| part.rank).min() {
                 for part in parts().filter(|part| part.rank == rank) {
-                    builder.push(record, &part.text);
+                    let number = part.number(|text| builder.number(text).0);
+                    builder.push_number(record, ValueId(number));
                 }
             } else if field.kind == FieldKind::BirthDate
                 && let Some(date) = source.birth_date_of_parts(row)

@@ -24,6 +24,7 @@ mod letter_case;
 mod nickname;
 mod options;
 mod organisation;
+mod parsed;
 mod person_name;
 mod person_token;
 mod person_word;

@@ -2,9 +2,10 @@
 
 use rayon::prelude::*;
 
-use super::cell::{Context, Parsed, Part, depends_on_country, parse_cell};
+use super::cell::{Context, Parsed, depends_on_country, parse_cell};
 use super::field::FieldNames;
 use super::organisation::parse_organisation;
+use super::parsed::{ParsedValues, PartView};
 use crate::record::{EntityClass, Issue, IssueKind, RawColumn, SourceTable};
 use crate::schema::{EntityKind, Field, FieldKind};
 use crate::value::{self, Date};
@@ -21,35 +22,41 @@ pub(super) struct ReadColumn<'a> {
     raw: &'a RawColumn,
     fields: Vec<Field>,
     /// One per distinct text, read with the default country.
-    values: Vec<Parsed>,
+    values: ParsedValues,
     /// The country of each row where it is another than the default; empty where the kind does not ask for it.
     countries: Vec<Option<&'static str>>,
-    /// Per (text, country) of those rows, ascending.
-    foreign: Vec<((u32, &'static str), Parsed)>,
+    /// The (text, country) of those rows, ascending, and what is read there.
+    foreign: (Vec<(u32, &'static str)>, ParsedValues),
     /// Rows in which a full name only repeats the organisation's name; empty where there are none.
     repeats: Vec<bool>,
 }
 
 impl ReadColumn<'_> {
     /// The values that a row's cell gives.
-    pub(super) fn parts(&self, row: usize) -> &[Part] {
-        self.parsed(row).map_or(&[], |parsed| parsed.parts.as_slice())
+    pub(super) fn parts(&self, row: usize) -> impl Iterator<Item = PartView<'_>> {
+        self.place(row).into_iter().flat_map(|(values, cell)| values.of(cell))
     }
 
-    fn parsed(&self, row: usize) -> Option<&Parsed> {
+    /// Where what a row's cell gives is kept.
+    fn place(&self, row: usize) -> Option<(&ParsedValues, usize)> {
         let number = self.raw.value_number(row)?;
         if self.repeats.get(row).copied().unwrap_or(false) {
             return None;
         }
         let Some(country) = self.countries.get(row).copied().flatten() else {
-            return self.values.get(number as usize);
+            return Some((&self.values, number as usize));
         };
-        let position = self.foreign.binary_search_by_key(&(number, country), |entry| entry.0).ok()?;
-        self.foreign.get(position).map(|entry| &entry.1)
+        let (pairs, values) = &self.foreign;
+        Some((values, pairs.binary_search(&(number, country)).ok()?))
+    }
+
+    fn issue(&self, row: usize) -> Option<IssueKind> {
+        let (values, cell) = self.place(row)?;
+        values.issue(cell)
     }
 
     fn first_text(&self, row: usize) -> Option<&str> {
-        self.parts(row).first().map(|part| part.text.as_str())
+        self.parts(row).next().map(|part| part.text)
     }
 }
 
@@ -64,13 +71,16 @@ impl<'a> Source<'a> {
         let entity = table.info().entity;
         let used = table.columns().iter().filter(|column| column.kind() != FieldKind::Ignore);
         let columns = used.map(|raw| {
-            let read = |number| parse_cell(raw.kind(), raw.values().get(number), Context { entity, country });
+            let read = |number: usize| {
+                let text = raw.values().get(number as u32);
+                parse_cell(raw.kind(), text, Context { entity, country })
+            };
             ReadColumn {
                 raw,
                 fields: names.fields_of(raw.kind(), raw.name()),
-                values: (0..raw.values().len() as u32).into_par_iter().map(read).collect(),
+                values: ParsedValues::read(raw.values().len(), read),
                 countries: Vec::new(),
-                foreign: Vec::new(),
+                foreign: Default::default(),
                 repeats: Vec::new(),
             }
         });
@@ -128,14 +138,9 @@ impl<'a> Source<'a> {
         let mut found: Vec<(u64, usize, usize, IssueKind)> = Vec::new();
         let lines = || self.table.lines().iter().copied().enumerate();
         for (position, column) in self.columns.iter().enumerate() {
-            let any = column
-                .values
-                .iter()
-                .chain(column.foreign.iter().map(|entry| &entry.1))
-                .any(|v| v.issue.is_some());
-            if any {
+            if column.values.has_issues() || column.foreign.1.has_issues() {
                 found.extend(lines().filter_map(|(row, line)| {
-                    let issue = column.parsed(row)?.issue?;
+                    let issue = column.issue(row)?;
                     Some((line, position, row, issue))
                 }));
             }
@@ -189,17 +194,13 @@ impl<'a> Source<'a> {
             let mut pairs: Vec<(u32, &'static str)> = pairs.collect();
             pairs.sort_unstable();
             pairs.dedup();
-            let read = |pair: (u32, &'static str)| {
-                (
-                    pair,
-                    parse_cell(
-                        raw.kind(),
-                        raw.values().get(pair.0),
-                        Context { entity, country: Some(pair.1) },
-                    ),
-                )
+            let read = |at: usize| {
+                let Some(&(number, country)) = pairs.get(at) else { return Parsed::default() };
+                let context = Context { entity, country: Some(country) };
+                parse_cell(raw.kind(), raw.values().get(number), context)
             };
-            column.foreign = pairs.into_par_iter().map(read).collect();
+            let values = ParsedValues::read(pairs.len(), read);
+            column.foreign = (pairs, values);
             column.countries.clone_from(&countries);
         }
     }

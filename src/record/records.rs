@@ -144,11 +144,20 @@ impl ColumnBuilder {
 
     /// Adds a value to a record; records come in ascending order. Empty text and repeats are ignored.
     pub fn push(&mut self, record: RecordId, text: &str) {
-        debug_assert!(self.cells.last().is_none_or(|&(last, _)| last <= record.0), "records ascend");
-        if text.is_empty() {
-            return;
+        if !text.is_empty() {
+            let id = self.number(text);
+            self.push_number(record, id);
         }
-        let id = ValueId(self.interner.intern(text) + 1);
+    }
+
+    /// The id of a value, a new one at its first appearance.
+    pub(crate) fn number(&mut self, text: &str) -> ValueId {
+        ValueId(self.interner.intern(text) + 1)
+    }
+
+    /// As [`push`](Self::push), with the [number](Self::number) of the value.
+    pub(crate) fn push_number(&mut self, record: RecordId, id: ValueId) {
+        debug_assert!(self.cells.last().is_none_or(|&(last, _)| last <= record.0), "records ascend");
         if self.cells.iter().rev().take_while(|cell| cell.0 == record.0).any(|cell| cell.1 == id) {
             return;
         }
