@@ -154,12 +154,6 @@ impl RuleBlocks {
         let block = (0..self.len()).max_by_key(|block| (size(block), std::cmp::Reverse(*block)))?;
         Some(LargestBlock { records: size(&block), example: RecordId(self.block(block).1[0]) })
     }
-
-    /// Heap bytes held.
-    pub(super) fn bytes(&self) -> usize {
-        let numbers = self.ends.capacity() + self.members.capacity() + self.starts.capacity() + self.blocks.capacity();
-        self.keys.capacity() * size_of::<u64>() + numbers * size_of::<u32>()
-    }
 }
 
 /// Records whose keys are made in one piece of work.

@@ -16,7 +16,7 @@ use rayon::prelude::*;
 
 use crate::block::blocks::RuleBlocks;
 use crate::block::sample::{Sample, SampledBlocks, SeenPairs};
-use crate::block::sizes::{BlockSizes, distinct_share};
+use crate::block::settle::{gain, is_worth, settle};
 use crate::block::{BlockingRule, KeyFunction, KeyPart, Plan, census};
 use crate::id::FieldId;
 use crate::record::Records;
@@ -25,7 +25,7 @@ use crate::technique::{Technique, Techniques};
 use crate::text;
 
 /// The work of a key of a record, which is made, counted and sorted, in candidate pairs.
-const KEY_WORK: f64 = 0.4;
+pub(super) const KEY_WORK: f64 = 0.4;
 /// Among many records, the share of the matches that the work of one pair per record has to find.
 const PRICE: f64 = 0.002;
 /// The limit of candidate pairs per record, unless set: of few records, and of many.
@@ -83,12 +83,12 @@ impl PlanOptions {
     }
 
     /// The candidate pairs of so many records.
-    fn budget(&self, records: usize) -> u64 {
+    pub(super) fn budget(&self, records: usize) -> u64 {
         self.limit(records).saturating_mul(records as u64)
     }
 
     /// The sizes above which blocks may be split, the largest first.
-    fn block_limits(&self, records: usize) -> Vec<usize> {
+    pub(super) fn block_limits(&self, records: usize) -> Vec<usize> {
         let base = match self.pairs_per_record {
             Some(pairs) => pairs,
             None => self.limit(records).max(PAIRS_PER_RECORD.0),
@@ -97,8 +97,11 @@ impl PlanOptions {
     }
 
     /// What share of the matches a rule has to find for a unit of work, in pairs: nothing where there are few records, so that
-    /// every match that can be had is.
-    fn price(&self, records: usize) -> f64 {
+    /// every match that can be had is, or where the caller has said what it may cost.
+    pub(super) fn price(&self, records: usize) -> f64 {
+        if self.pairs_per_record.is_some() {
+            return 0.0;
+        }
         let (of_few, of_many) = PAIRS_PER_RECORD;
         let limit = self.limit(records).clamp(of_many, of_few);
         let share = (of_few - limit) as f64 / (of_few - of_many) as f64;
@@ -258,23 +261,23 @@ fn offered_parts(records: &Records, techniques: Techniques) -> Vec<Offer> {
 /// Rules of one plan at most: each one costs a test of every later candidate pair.
 const MOST_RULES: usize = 24;
 /// Simulated true pairs.
-const SIMULATED: usize = 4_000;
+pub(super) const SIMULATED: usize = 4_000;
 /// A rule that finds less than this share of the true pairs beyond the others is not worth its test.
-const LEAST_GAIN: f64 = 0.0005;
+pub(super) const LEAST_GAIN: f64 = 0.0005;
 
 /// A rule under consideration: its parts, the size above which its blocks are split, what it costs and which
 /// simulated pairs it finds.
-struct Candidate {
-    parts: Vec<usize>,
-    largest: usize,
-    pairs: f64,
+pub(super) struct Candidate {
+    pub(super) parts: Vec<usize>,
+    pub(super) largest: usize,
+    pub(super) pairs: f64,
     /// Of all records, with repeats.
-    keys: f64,
+    pub(super) keys: f64,
     /// The simulated pairs that it would find if no block were split.
-    agreeing: Vec<u64>,
+    pub(super) agreeing: Vec<u64>,
     /// Which of them are found if blocks are split, by the share that stays together.
-    rule: usize,
-    found: Vec<u64>,
+    pub(super) rule: usize,
+    pub(super) found: Vec<u64>,
 }
 
 /// The rules that are worth trying, the best first; with how many pairs they cost as far as a sample tells.
@@ -319,91 +322,8 @@ fn choose(records: &Records, offers: &[Offer], options: &PlanOptions) -> Vec<Can
     chosen
 }
 
-/// Whether a rule that finds so many more simulated pairs is worth its work.
-fn is_worth(gain: u32, work: f64, price: f64) -> bool {
-    f64::from(gain) / SIMULATED as f64 >= LEAST_GAIN.max(price * work)
-}
-
 /// A sample tells roughly what a rule costs: of the rules that it is asked for, some turn out to be too dear.
 const TRIED: f64 = 1.5;
-
-/// The rules that are kept, now that the blocks of all are known, and the sizes above which their blocks are split.
-fn settle(
-    chosen: &[Candidate],
-    blocks: &[RuleBlocks],
-    options: &PlanOptions,
-    records: &Records,
-) -> Vec<(usize, usize)> {
-    let (budget, price) = (options.budget(records.len()) as f64, options.price(records.len()));
-    let free = 0.5 * records.len() as f64;
-    let allows = |a, b| match options.mode {
-        LinkMode::LinkAndDedupe => true,
-        LinkMode::Dedupe => records.source(a) == records.source(b),
-        LinkMode::Link => records.source(a) != records.source(b),
-    };
-    let sizes: Vec<BlockSizes> = blocks.iter().map(|blocks| BlockSizes::of(blocks, allows)).collect();
-    let limits = options.block_limits(records.len());
-    // What each rule would be on its own.
-    let mut left: Vec<Settled> = (0..chosen.len())
-        .map(|at| {
-            let affordable = |&largest: &usize| sizes[at].pairs(largest) <= budget / RULES_PER_BUDGET;
-            let largest = limits.iter().copied().find(affordable).unwrap_or(limits[limits.len() - 1]);
-            let found = split_finds(&chosen[at].agreeing, chosen[at].rule, sizes[at].kept(largest));
-            Settled { at, largest, pairs: sizes[at].pairs(largest), beyond: 1.0, found }
-        })
-        .collect();
-    let mut kept: Vec<Settled> = Vec::new();
-    let mut covered = vec![0u64; SIMULATED.div_ceil(64)];
-    let mut spent = 0.0;
-    loop {
-        let best = left
-            .iter()
-            .enumerate()
-            .map(|(place, rule)| (place, gain(&rule.found, &covered), rule.pairs + KEY_WORK * chosen[rule.at].keys))
-            .filter(|&(_, gain, work)| is_worth(gain, work, price))
-            .max_by(|a, b| {
-                let value = |&(_, gain, work): &(usize, u32, f64)| f64::from(gain) / (work + free);
-                value(a).total_cmp(&value(b)).then(b.0.cmp(&a.0))
-            });
-        let Some((place, ..)) = best else { break };
-        let mut rule = left.remove(place);
-        let before: Vec<&RuleBlocks> = kept.iter().map(|kept| &blocks[kept.at]).collect();
-        rule.beyond = distinct_share(&blocks[rule.at], &before);
-        if spent + rule.pairs * rule.beyond > budget {
-            continue;
-        }
-        spent += rule.pairs * rule.beyond;
-        covered.iter_mut().zip(&rule.found).for_each(|(all, found)| *all |= found);
-        kept.push(rule);
-    }
-    // What is left of the budget goes to larger blocks, first for the rules chosen first.
-    for rule in &mut kept {
-        let own = rule.pairs * rule.beyond;
-        let fits = |&largest: &usize| spent - own + sizes[rule.at].pairs(largest) * rule.beyond <= budget;
-        if let Some(largest) = limits.iter().copied().find(fits).filter(|&largest| largest > rule.largest) {
-            rule.largest = largest;
-            rule.pairs = sizes[rule.at].pairs(largest);
-            spent += rule.pairs * rule.beyond - own;
-        }
-    }
-    // The cheapest rules first: they claim the surest pairs, and a pair's first rule is found sooner.
-    kept.sort_by(|a, b| a.pairs.total_cmp(&b.pairs).then_with(|| chosen[a.at].parts.cmp(&chosen[b.at].parts)));
-    kept.iter().map(|rule| (rule.at, rule.largest)).collect()
-}
-
-/// A rule of which all blocks are known.
-struct Settled {
-    at: usize,
-    largest: usize,
-    pairs: f64,
-    /// Of its pairs, the share that no rule kept before has.
-    beyond: f64,
-    found: Vec<u64>,
-}
-
-fn gain(found: &[u64], covered: &[u64]) -> u32 {
-    found.iter().zip(covered).map(|(found, covered)| (found & !covered).count_ones()).sum()
-}
 
 /// All single parts and pairs of parts of two fields, with cost and simulated finds.
 fn candidates(
@@ -457,7 +377,7 @@ fn candidates(
 /// affordable. An entity with many records must not be torn because there are many others.
 const BLOCK_LIMITS: [f64; 8] = [64.0, 16.0, 4.0, 2.0, 1.0, 0.5, 0.25, 0.0625];
 /// A limit is affordable if the rule then takes at most this part of the budget.
-const RULES_PER_BUDGET: f64 = 4.0;
+pub(super) const RULES_PER_BUDGET: f64 = 4.0;
 
 /// Per part the simulated true pairs that agree on it, as a bit set. Per pair and field a number in [0, 1) tells how
 /// much of the field was lost; each part of the field agrees if the number is below its agreement. In a hard pair more
@@ -502,7 +422,7 @@ fn intersection(mut all: Vec<u64>, other: &Vec<u64>) -> Vec<u64> {
 }
 
 /// Of the simulated pairs that agree on all parts of a rule, those that stay in its blocks.
-fn split_finds(agreeing: &[u64], rule: usize, kept: f64) -> Vec<u64> {
+pub(super) fn split_finds(agreeing: &[u64], rule: usize, kept: f64) -> Vec<u64> {
     let mut found = bit_set(|pair| unit(text::combine(rule as u64 ^ 0x5eed, pair as u64)) < kept);
     found.iter_mut().zip(agreeing).for_each(|(found, agreeing)| *found &= agreeing);
     found

@@ -21,6 +21,7 @@ mod plan;
 mod report;
 mod rule;
 mod sample;
+mod settle;
 mod sizes;
 #[cfg(test)]
 mod tests;

@@ -17,9 +17,11 @@ mod pattern;
 mod phrase;
 mod similarity;
 mod vector;
+mod vocabulary;
 
-pub use bound::{BoundComparisons, PairLevels, Vocabulary};
+pub use bound::{BoundComparisons, PairLevels};
 pub use comparison::{Comparator, Comparison};
 pub use default::default_comparisons;
 pub use pattern::{Pattern, PatternLayout};
 pub use vector::Rarity;
+pub use vocabulary::Vocabulary;

@@ -19,7 +19,8 @@ use crate::pipeline::Pipeline;
 use crate::pipeline::event::Event;
 use crate::record::{Issue, Records};
 use crate::resolve::{
-    Ambiguity, Guard, Households, Partition, ambiguous_records, find_households, resolve, weigh_leftovers,
+    Ambiguity, Guard, Households, Partition, ambiguous_records, find_households, may_leave, resolve,
+    weigh_leftovers,
 };
 use crate::survive::{GoldenRecords, Pin, Policy, Survivorship};
 use crate::technique::Technique;
@@ -220,6 +221,11 @@ impl Pipeline {
             (model, Some(report), scorer)
         };
         let mut links = clock.time(Stage::Score, || score_pairs(&pairs, &scorer));
+        let blocking = pairs.report(links.pairs_by_rule());
+        let of_leftovers =
+            [Technique::Leftovers, Technique::ClusterGuards].into_iter().all(|used| self.techniques.has(used));
+        // The blocks are large: they go as soon as nobody asks for them.
+        let pairs = Some(pairs).filter(|_| of_leftovers && may_leave(&records));
         let unnamed = Run::default();
         let run = self.registry.as_ref().map_or(&unnamed, |(_, run)| run);
         let (decided, conflicts) = self.decisions.constraints(records.raw(), run)?;
@@ -228,7 +234,7 @@ impl Pipeline {
         let constraints = constraints.with_techniques(self.techniques);
         let find = |links: &Links| resolve(&records, links, model.threshold(), &constraints, &scorer);
         let mut resolution = clock.time(Stage::Resolve, || find(&links))?;
-        if self.techniques.has(Technique::Leftovers) && self.techniques.has(Technique::ClusterGuards) {
+        if let Some(pairs) = pairs {
             let leftovers = clock
                 .time(Stage::Resolve, || weigh_leftovers(&model, &pairs, &scorer, &resolution.partition));
             if !leftovers.is_empty() {
@@ -236,6 +242,7 @@ impl Pipeline {
                 resolution = clock.time(Stage::Resolve, || find(&links))?;
             }
         }
+        drop(scorer);
         let partition = resolution.partition;
         let (ambiguous, households) = clock.time(Stage::Resolve, || {
             let floor = model.threshold().min(AMBIGUOUS);
@@ -262,8 +269,6 @@ impl Pipeline {
             assignment.events.extend(told.map(|event| run.event(event, false)));
             Some(assignment)
         });
-        let blocking = pairs.report(links.pairs_by_rule());
-        drop((scorer, pairs));
         let mut unified = Unified {
             ingest: ingested.report,
             orders: ingested.orders,

@@ -7,7 +7,7 @@ use std::hash::BuildHasher;
 
 /// Distinct strings of one column, numbered from zero.
 ///
-/// All text lies in one allocation; a string costs its bytes and eight more.
+/// All text lies in one allocation; a string costs its bytes and four more.
 ///
 /// ```
 /// use onefold::record::Interner;
@@ -22,7 +22,10 @@ use std::hash::BuildHasher;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Dictionary {
     text: String,
-    ends: Vec<usize>,
+    /// Where each string ends, modulo 2³²: half the memory of what a look-up reads.
+    ends: Vec<u32>,
+    /// The numbers of the strings that end beyond one more 2³² bytes; hardly any dictionary has one.
+    wraps: Vec<u32>,
 }
 
 impl Dictionary {
@@ -31,9 +34,17 @@ impl Dictionary {
     /// # Panics
     /// If the number is not below [`len`](Self::len); numbers come from the interner that built the dictionary.
     pub fn get(&self, number: u32) -> &str {
-        let number = number as usize;
-        let start = if number == 0 { 0 } else { self.ends[number - 1] };
-        &self.text[start..self.ends[number]]
+        let start = if number == 0 { 0 } else { self.end(number - 1) };
+        &self.text[start..self.end(number)]
+    }
+
+    #[inline]
+    fn end(&self, number: u32) -> usize {
+        let end = self.ends[number as usize] as usize;
+        if self.wraps.is_empty() {
+            return end;
+        }
+        end + (self.wraps.partition_point(|&first| first <= number) << u32::BITS)
     }
 
     /// How many distinct strings there are.
@@ -53,7 +64,7 @@ impl Dictionary {
 
     /// Heap bytes held.
     pub fn bytes(&self) -> usize {
-        self.text.capacity() + self.ends.capacity() * size_of::<usize>()
+        self.text.capacity() + self.ends.capacity() * size_of::<u32>()
     }
 
     /// The same strings without spare room.
@@ -66,8 +77,13 @@ impl Dictionary {
     /// Appends a string that is not there yet.
     pub(super) fn push(&mut self, value: &str) -> u32 {
         let number = self.ends.len() as u32;
+        let before = self.text.len();
         self.text.push_str(value);
-        self.ends.push(self.text.len());
+        self.ends.push(self.text.len() as u32);
+        // A cell is far shorter than that, so at most one multiple is passed.
+        if before >> u32::BITS != self.text.len() >> u32::BITS {
+            self.wraps.push(number);
+        }
         number
     }
 }
@@ -144,6 +160,15 @@ impl Interner {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ends_beyond_four_gigabytes_are_found() {
+        // The text itself would not fit into a test.
+        let dictionary =
+            Dictionary { text: String::new(), ends: vec![7, u32::MAX, 5, 9, 2], wraps: vec![2, 4] };
+        let ends: Vec<usize> = (0..5).map(|number| dictionary.end(number)).collect();
+        assert_eq!(ends, [7, (1 << 32) - 1, (1 << 32) + 5, (1 << 32) + 9, (2 << 32) + 2]);
+    }
 
     #[test]
     fn numbers_follow_first_appearance_while_the_table_grows() {

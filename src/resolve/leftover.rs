@@ -50,6 +50,11 @@ pub(crate) fn weigh_leftovers(
     pairs.iter().filter_map(|pair| pair.link(related, scorer)).collect()
 }
 
+/// Whether there can be leftovers: between at least two sources without duplicates.
+pub(crate) fn may_leave(records: &Records) -> bool {
+    records.raw().sources().iter().filter(|table| table.info().duplicate_free).count() > 1
+}
+
 /// A pair that is left.
 struct Pair {
     a: RecordId,
@@ -106,12 +111,12 @@ struct Leftovers {
 impl Leftovers {
     /// None if no such pair is left, or the odds of all have hardly grown.
     fn new(records: &Records, partition: &Partition, prior: f64) -> Option<Self> {
+        if !may_leave(records) {
+            return None;
+        }
         let free: Vec<bool> =
             records.raw().sources().iter().map(|table| table.info().duplicate_free).collect();
         let count = free.iter().filter(|free| **free).count();
-        if count < 2 {
-            return None;
-        }
         let mut left = vec![false; records.len()];
         let mut together: BTreeMap<(SourceId, SourceId), u32> = BTreeMap::new();
         for (_, members) in partition.iter() {

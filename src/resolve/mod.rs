@@ -19,5 +19,5 @@ pub use ambiguity::{Ambiguity, ambiguous_records};
 pub use cluster::{Guard, PairScore, Resolution, guard_between, resolve};
 pub use constraints::{Constraints, RecordKey};
 pub use household::{ContactClass, HouseholdReason, Households, find_households};
-pub(crate) use leftover::weigh_leftovers;
+pub(crate) use leftover::{may_leave, weigh_leftovers};
 pub use partition::Partition;
