@@ -71,22 +71,32 @@ impl RuleBlocks {
         if splits.is_empty() {
             return self;
         }
-        let mut entries: Entries = Vec::with_capacity(self.members.len());
+        let (mut whole, mut parts): (Entries, Entries) = (Vec::with_capacity(self.members.len()), Vec::new());
         let mut keys = Vec::new();
         for block in 0..self.len() {
             let (key, members) = self.block(block);
             if !splits.contains_key(&key) {
-                entries.extend(members.iter().map(|&record| (key, record)));
+                whole.extend(members.iter().map(|&record| (key, record)));
                 continue;
             }
             for &record in members {
                 keys.clear();
                 keys.push(key);
                 plan.refine(splits, RecordId(record), &mut keys);
-                entries.extend(keys.iter().map(|&key| (key, record)));
+                parts.extend(keys.iter().map(|&key| (key, record)));
             }
         }
-        entries.par_sort_unstable();
+        parts.par_sort_unstable();
+        // What was whole is in order already.
+        let mut entries: Entries = Vec::with_capacity(whole.len() + parts.len());
+        let mut whole = whole.into_iter().peekable();
+        for part in parts {
+            while let Some(before) = whole.next_if(|entry| *entry < part) {
+                entries.push(before);
+            }
+            entries.push(part);
+        }
+        entries.extend(whole);
         entries.dedup();
         Self::of_entries(&entries, self.starts.len() - 1)
     }

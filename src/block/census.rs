@@ -1,5 +1,7 @@
 //! The census of keys: how large the blocks of a rule are, and by what the oversized ones are split.
 
+use std::cmp::Reverse;
+
 use rayon::prelude::*;
 
 use crate::block::blocks::RuleBlocks;
@@ -26,13 +28,14 @@ pub(super) fn freeze(
     let mut found: Vec<(usize, Outcome)> = Vec::new();
     for (rule, (blocks, &largest)) in rules.iter().zip(largest).enumerate() {
         let oversized: Vec<usize> = (0..blocks.len()).filter(|&block| blocks.size(block) > largest).collect();
+        let favourites = favourites(&bound, blocks, &oversized, largest);
         let outcomes: Vec<Vec<Outcome>> = oversized
             .into_par_iter()
             .map(|block| {
                 let (key, members) = blocks.block(block);
                 let members: Vec<RecordId> = members.iter().map(|&record| RecordId(record)).collect();
                 let mut outcomes = Vec::new();
-                split(&bound, key, &members, largest, DEPTH, &mut outcomes);
+                split(&bound, key, &members, (largest, &favourites), DEPTH, &mut outcomes);
                 outcomes
             })
             .collect();
@@ -83,12 +86,16 @@ fn split(
     plan: &BoundPlan<'_>,
     key: u64,
     members: &[RecordId],
-    largest: usize,
+    (largest, favourites): (usize, &[u8]),
     depth: usize,
     outcomes: &mut Vec<Outcome>,
 ) {
     let outcome = |split, anchor| Outcome { anchor, key, split, records: members.len() };
-    let best = if depth > 0 { best_splitter(plan, key, members, largest) } else { None };
+    let best = || {
+        let favourite = best_splitter(plan, key, members, largest, favourites.iter().copied());
+        favourite.or_else(|| best_splitter(plan, key, members, largest, 0..plan.plan().splitters().len() as u8))
+    };
+    let best = if depth > 0 { best() } else { None };
     let Some((splitter, parts)) = best else {
         let mut hashes: Vec<u64> = members.iter().map(|&record| plan.hash_of(record)).collect();
         hashes.sort_unstable();
@@ -99,12 +106,34 @@ fn split(
     outcomes.push(outcome(Split::By(splitter), 0));
     for part in parts.chunk_by(|a, b| a.0 == b.0).filter(|part| part.len() > largest) {
         let members: Vec<RecordId> = part.iter().map(|&(_, record)| record).collect();
-        split(plan, part[0].0, &members, largest, depth - 1, outcomes);
+        split(plan, part[0].0, &members, (largest, favourites), depth - 1, outcomes);
     }
 }
 
 /// Members by which splitters are judged.
 const JUDGED: usize = 32;
+
+/// The splitters that divide the blocks of a rule best, from some of the blocks: of few blocks all splitters are tried.
+fn favourites(plan: &BoundPlan<'_>, blocks: &RuleBlocks, oversized: &[usize], largest: usize) -> Vec<u8> {
+    const TRIED: usize = 500;
+    const KEPT: usize = 6;
+    let all = 0..plan.plan().splitters().len() as u8;
+    if oversized.len() <= TRIED {
+        return all.collect();
+    }
+    let best = |&block: &usize| {
+        let (key, members) = blocks.block(block);
+        let members: Vec<RecordId> = members.iter().map(|&record| RecordId(record)).collect();
+        best_splitter(plan, key, &members, largest, all.clone()).map(|best| best.0)
+    };
+    let tried: Vec<&usize> = oversized.iter().step_by(oversized.len().div_ceil(TRIED)).collect();
+    let won: Vec<u8> = tried.into_par_iter().filter_map(best).collect();
+    let mut wins: Vec<(Reverse<usize>, u8)> = all
+        .map(|splitter| (Reverse(won.iter().filter(|&&winner| winner == splitter).count()), splitter))
+        .collect();
+    wins.sort_unstable();
+    wins.into_iter().map(|(_, splitter)| splitter).take(KEPT).collect()
+}
 
 /// The splitter that divides a block best, and the parts; none if nothing divides it.
 fn best_splitter(
@@ -112,12 +141,13 @@ fn best_splitter(
     key: u64,
     members: &[RecordId],
     largest: usize,
+    splitters: impl Iterator<Item = u8>,
 ) -> Option<(u8, Vec<(u64, RecordId)>)> {
     let step = members.len().div_ceil(JUDGED);
     let judged: Vec<RecordId> = members.iter().copied().step_by(step).collect();
     let largest = (largest / step).max(1);
     let divides = |parts: &[(u64, RecordId)], of: usize| !parts.is_empty() && largest_part(parts) < of;
-    let mut all: Vec<_> = (0..plan.plan().splitters().len() as u8)
+    let mut all: Vec<_> = splitters
         .filter_map(|splitter| {
             let parts = divide(plan, key, &judged, splitter);
             divides(&parts, judged.len()).then(|| (cost(&parts, judged.len(), largest), splitter))
@@ -146,12 +176,12 @@ fn largest_part(parts: &[(u64, RecordId)]) -> usize {
 
 /// What a split costs: records that fall out because they lack the splitter's field, plus records in parts that
 /// are still oversized. The splitter that keeps the most pairs of records together within the limit wins.
-fn cost(parts: &[(u64, RecordId)], members: usize, largest: usize) -> (usize, std::cmp::Reverse<usize>) {
+fn cost(parts: &[(u64, RecordId)], members: usize, largest: usize) -> (usize, Reverse<usize>) {
     let sizes = || parts.chunk_by(|a, b| a.0 == b.0).map(<[_]>::len);
     let mut kept: Vec<RecordId> = parts.iter().map(|&(_, record)| record).collect();
     kept.sort_unstable();
     kept.dedup();
     let oversized: usize = sizes().filter(|&size| size > largest).sum();
     let pairs: usize = sizes().filter(|&size| size <= largest).map(|size| size * (size - 1) / 2).sum();
-    (members - kept.len() + oversized, std::cmp::Reverse(pairs))
+    (members - kept.len() + oversized, Reverse(pairs))
 }
