@@ -6,6 +6,7 @@ use crate::block::blocks::RuleBlocks;
 use crate::block::{BlockReport, Plan, PlannedBlocks, RuleReport, Split};
 use crate::id::RecordId;
 use crate::record::Records;
+use crate::schema::LinkMode;
 use crate::text;
 
 /// The candidate pairs of records under a plan.
@@ -39,28 +40,53 @@ pub struct CandidatePairs<'a> {
     entities: bool,
 }
 
-/// Per record and rule a set of the lowest four bits of its blocks' numbers, all rules of a record side by side: most records
-/// that share no block are told apart by one look at memory.
+/// What tells of most records by one look at memory whether they share a block: per record, all rules side by side, the
+/// number of its block, or of several blocks a set of their lowest bits.
 #[derive(Debug)]
 struct Filters {
     rules: usize,
-    masks: Vec<u16>,
+    of: Vec<u32>,
 }
+
+/// Marks a set of several blocks.
+const SEVERAL: u32 = 1 << 31;
+/// The bits of a set.
+const BITS: u32 = 16;
 
 impl Filters {
     fn new(rules: &[RuleBlocks], records: usize) -> Self {
-        let mut masks = vec![0u16; records * rules.len()];
-        let width = rules.len().max(1);
-        masks.par_chunks_mut(width).enumerate().for_each(|(record, masks)| {
-            for (mask, rule) in masks.iter_mut().zip(rules) {
-                *mask = rule.of(RecordId(record as u32)).iter().fold(0, |mask, block| mask | 1 << (block & 15));
+        let mut of = vec![0u32; records * rules.len()];
+        let bit = |block: u32| 1 << (block % BITS);
+        of.par_chunks_mut(rules.len().max(1)).enumerate().for_each(|(record, filters)| {
+            for (filter, rule) in filters.iter_mut().zip(rules) {
+                *filter = match rule.of(RecordId(record as u32)) {
+                    [] => 0,
+                    &[block] => block + 1,
+                    blocks => blocks.iter().fold(SEVERAL, |set, &block| set | bit(block)),
+                };
             }
         });
-        Filters { rules: rules.len(), masks }
+        Filters { rules: rules.len(), of }
     }
 
-    fn of(&self, record: RecordId) -> &[u16] {
-        &self.masks[record.index() * self.rules..(record.index() + 1) * self.rules]
+    #[inline]
+    fn of(&self, record: RecordId) -> &[u32] {
+        &self.of[record.index() * self.rules..(record.index() + 1) * self.rules]
+    }
+}
+
+/// Whether two records share a block, as far as their filters tell.
+#[inline]
+fn shares(a: u32, b: u32) -> Option<bool> {
+    let set = |filter: u32| if filter & SEVERAL == 0 { 1 << ((filter - 1) % BITS) } else { filter & !SEVERAL };
+    if a == 0 || b == 0 {
+        Some(false)
+    } else if (a | b) & SEVERAL == 0 {
+        Some(a == b)
+    } else if set(a) & set(b) == 0 {
+        Some(false)
+    } else {
+        None
     }
 }
 
@@ -162,7 +188,7 @@ impl<'a> CandidatePairs<'a> {
                 let mut state = init();
                 let keys = &self.rules[rule];
                 for_block_pairs(keys, shard, |record| self.touch(record), |block, a, b| {
-                    if draw(a, b) <= keep && self.allows(a, b) && keys.is_first_common(block, a, b) {
+                    if draw(a, b) <= keep && self.allows(a, b) && self.is_first_common(rule, block, a, b) {
                         fold(&mut state, a, b);
                     }
                 });
@@ -205,7 +231,7 @@ impl<'a> CandidatePairs<'a> {
         for_block_pairs(own, shard, |record| self.touch(record), |block, a, b| {
             if (keep == u64::MAX || draw(a, b) <= keep)
                 && self.allows(a, b)
-                && own.is_first_common(block, a, b)
+                && self.is_first_common(shard.rule, block, a, b)
                 && !self.shared_before(shard.rule, a, b)
             {
                 emit(shard.rule, a, b);
@@ -219,20 +245,28 @@ impl<'a> CandidatePairs<'a> {
         const LINE: usize = 16;
         let row = self.records.row(record).iter().step_by(LINE).fold(0, |all, id| all ^ id.0);
         let filter = self.filters.of(record).first().copied().unwrap_or_default();
-        row ^ u32::from(filter)
+        row ^ filter
     }
 
     /// True when two records share a key under one of the first rules.
     fn shared_before(&self, rules: usize, a: RecordId, b: RecordId) -> bool {
-        let filters = self.filters.of(a).iter().zip(self.filters.of(b));
-        let mut possible = filters.zip(&self.rules[..rules]).filter(|((a, b), _)| *a & *b != 0);
-        possible.any(|(_, rule)| rule.first_common(a, b).is_some())
+        let filters = self.filters.of(a).iter().zip(self.filters.of(b)).zip(&self.rules[..rules]);
+        filters.into_iter().any(|((&one, &other), rule)| {
+            shares(one, other).unwrap_or_else(|| rule.first_common(a, b).is_some())
+        })
+    }
+
+    /// Whether a block is the first one of its rule that two of its members have in common.
+    fn is_first_common(&self, rule: usize, block: u32, a: RecordId, b: RecordId) -> bool {
+        let is_single = |record| self.filters.of(record)[rule] & SEVERAL == 0;
+        is_single(a) || is_single(b) || self.rules[rule].first_common(a, b) == Some(block)
     }
 
     /// True when mode and entity classes allow the pair, proposed or not.
     pub fn allows(&self, a: RecordId, b: RecordId) -> bool {
         let records = self.records;
-        self.plan.allows(records.source(a) == records.source(b))
+        (self.plan.mode() == LinkMode::LinkAndDedupe
+            || self.plan.allows(records.source(a) == records.source(b)))
             && (!self.entities || records.class(a).may_match(records.class(b)))
     }
 
