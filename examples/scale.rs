@@ -53,7 +53,8 @@ fn main() -> ExitCode {
 
 fn run(words: Vec<OsString>) -> Outcome<()> {
     let first = words.first().and_then(|word| word.to_str()).unwrap_or_default().to_owned();
-    let arguments = Arguments::read(words.into_iter().skip(usize::from([GENERATE, MEASURE].contains(&&*first))))?;
+    let arguments =
+        Arguments::read(words.into_iter().skip(usize::from([GENERATE, MEASURE].contains(&&*first))))?;
     match first.as_str() {
         GENERATE => arguments.generate(),
         MEASURE => arguments.measure(),
@@ -136,7 +137,10 @@ impl Arguments {
         let sources: Vec<&str> = self.sources.iter().map(|source| source.option()).collect();
         let mut command = Command::new(std::env::current_exe()?);
         command.arg(role).args(["--records", &self.records.to_string(), "--tier", tier]);
-        command.args(["--sources", &sources.join(","), "--seed", &self.seed.to_string()]).arg("--dir").arg(dir);
+        command
+            .args(["--sources", &sources.join(","), "--seed", &self.seed.to_string()])
+            .arg("--dir")
+            .arg(dir);
         if let Some(threads) = self.threads {
             command.args(["--threads", &threads.to_string()]);
         }
@@ -207,7 +211,12 @@ impl Arguments {
 }
 
 /// Writes what is measured: profiles, crosswalk and rejects.
-fn write(unified: &Unified, dir: &Path, progress: &Progress, seconds: &mut Map<String, Value>) -> Outcome<()> {
+fn write(
+    unified: &Unified,
+    dir: &Path,
+    progress: &Progress,
+    seconds: &mut Map<String, Value>,
+) -> Outcome<()> {
     progress.message("profile");
     let start = Instant::now();
     let profiles = unified.profiles();
@@ -263,7 +272,12 @@ fn in_words(report: &Value) -> String {
     );
     let figures = |of: &str| {
         let figure = |name: &str| number(&report[of][name]);
-        format!("{of} F1 {:.4} (precision {:.4}, recall {:.4})", figure("f1"), figure("precision"), figure("recall"))
+        format!(
+            "{of} F1 {:.4} (precision {:.4}, recall {:.4})",
+            figure("f1"),
+            figure("precision"),
+            figure("recall")
+        )
     };
     text + &format!("{}; {}\n", figures("pair"), figures("cluster"))
 }

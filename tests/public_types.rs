@@ -40,7 +40,7 @@ public_types! {
         with lifetime: CandidatePairs;
     compare: Comparator Comparison PairLevels Pattern PatternLayout Rarity Vocabulary,
         with lifetime: BoundComparisons;
-    model: ComparisonWeights Link Links Model SimilarValues TermFrequencies Threshold TrainingOptions TrainingReport,
+    model: ComparisonWeights FullNames Link Links Model SimilarValues TermFrequencies Threshold TrainingOptions TrainingReport,
         with lifetime: Scorer;
     resolve: Ambiguity Constraints ContactClass Guard HouseholdReason Households Partition RecordKey Resolution;
     survive: Clock Comparator Contribution Contributions Decay Downgrade Fill Finding FindingKind Future GoldenRecords
@@ -53,7 +53,7 @@ public_types! {
         NumberField ProfileColumns ProfileColumnsBuilder TextField TextTest Top Verdict, with lifetime: Subject;
     identity: Applied Assignment Author Change Decisions Event EventRecord Fate FieldChange LinkDecision LinkKind
         MovedRecord Orphan Plan Preview Registry Resolution Run Scope, with lifetime: Situation;
-    pipeline: Event Pipeline PipelineBuilder Silent Stage Timings Unified;
+    pipeline: Estimate Event Limits Pipeline PipelineBuilder Silent Stage Timings Unified;
     evaluate: ErrorCause Evaluation Expectation Figures PairError Truth;
     explain: ComparedField Outcome PairExplanation;
 }

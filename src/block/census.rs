@@ -93,7 +93,8 @@ fn split(
     let outcome = |split, anchor| Outcome { anchor, key, split, records: members.len() };
     let best = || {
         let favourite = best_splitter(plan, key, members, largest, favourites.iter().copied());
-        favourite.or_else(|| best_splitter(plan, key, members, largest, 0..plan.plan().splitters().len() as u8))
+        favourite
+            .or_else(|| best_splitter(plan, key, members, largest, 0..plan.plan().splitters().len() as u8))
     };
     let best = if depth > 0 { best() } else { None };
     let Some((splitter, parts)) = best else {

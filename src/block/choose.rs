@@ -29,7 +29,7 @@ pub(super) const KEY_WORK: f64 = 0.4;
 /// Among many records, the share of the matches that the work of one pair per record has to find.
 const PRICE: f64 = 0.002;
 /// The limit of candidate pairs per record, unless set: of few records, and of many.
-const PAIRS_PER_RECORD: (u64, u64) = (100, 8);
+const PAIRS_PER_RECORD: (u64, u64) = (100, 12);
 /// So many pairs take a second or two: up to there the limit stays as it is for few records.
 const AFFORDABLE_PAIRS: u64 = 5_000_000;
 /// So many pairs take a fraction of a second: a limit that saves less would only lose matches, most of all in a small
@@ -41,7 +41,7 @@ const CHEAP_PAIRS: u64 = 500_000;
 /// ```
 /// let options = onefold::block::PlanOptions::default();
 /// assert_eq!(options.limit(20_000), 100);
-/// assert_eq!(options.limit(1_000_000), 8);
+/// assert_eq!(options.limit(1_000_000), 12);
 /// assert_eq!(options.limit(2_000), 250);
 /// assert_eq!(options.with_pairs_per_record(20).limit(2_000), 20);
 /// ```
@@ -52,7 +52,7 @@ pub struct PlanOptions {
     pub mode: LinkMode,
     /// Candidate pairs per record, over all rules that are chosen; of given rules, the size above which a block is
     /// split. None for 100; for more where there are so few records
-    /// that half a million pairs are more; and for fewer, at least 8, where there are so many that they would make more than
+    /// that half a million pairs are more; and for fewer, at least 12, where there are so many that they would make more than
     /// five million pairs: the surest pairs come first, and what the others add is less than what they cost.
     pub pairs_per_record: Option<u64>,
     /// Which keys are offered, and whether oversized blocks are split.
@@ -363,8 +363,7 @@ fn candidates(
             };
             let affordable = budget / RULES_PER_BUDGET;
             let costs: Vec<(usize, f64, f64)> = limits.iter().map(cost).collect();
-            let &(largest, pairs, kept) =
-                costs.iter().find(|limit| limit.1 <= affordable).or(costs.last())?;
+            let &(largest, pairs, kept) = costs.iter().find(|limit| limit.1 <= affordable).or(costs.last())?;
             let agreeing = parts.iter().map(|&part| &agreeing[part]).fold(every.clone(), intersection);
             let found = split_finds(&agreeing, rule, kept);
             let keys = blocks.keys as f64 * scale;

@@ -78,7 +78,8 @@ impl Filters {
 /// Whether two records share a block, as far as their filters tell.
 #[inline]
 fn shares(a: u32, b: u32) -> Option<bool> {
-    let set = |filter: u32| if filter & SEVERAL == 0 { 1 << ((filter - 1) % BITS) } else { filter & !SEVERAL };
+    let set =
+        |filter: u32| if filter & SEVERAL == 0 { 1 << ((filter - 1) % BITS) } else { filter & !SEVERAL };
     if a == 0 || b == 0 {
         Some(false)
     } else if (a | b) & SEVERAL == 0 {
@@ -187,11 +188,17 @@ impl<'a> CandidatePairs<'a> {
             .map(|shard| {
                 let mut state = init();
                 let keys = &self.rules[rule];
-                for_block_pairs(keys, shard, |record| self.touch(record), |block, a, b| {
-                    if draw(a, b) <= keep && self.allows(a, b) && self.is_first_common(rule, block, a, b) {
-                        fold(&mut state, a, b);
-                    }
-                });
+                for_block_pairs(
+                    keys,
+                    shard,
+                    |record| self.touch(record),
+                    |block, a, b| {
+                        if draw(a, b) <= keep && self.allows(a, b) && self.is_first_common(rule, block, a, b)
+                        {
+                            fold(&mut state, a, b);
+                        }
+                    },
+                );
                 state
             })
             .collect()
@@ -228,15 +235,20 @@ impl<'a> CandidatePairs<'a> {
     /// The pairs that a shard claims, and whose draw is at most `keep`.
     fn shard_pairs(&self, shard: Shard, keep: u64, mut emit: impl FnMut(usize, RecordId, RecordId)) {
         let own = &self.rules[shard.rule];
-        for_block_pairs(own, shard, |record| self.touch(record), |block, a, b| {
-            if (keep == u64::MAX || draw(a, b) <= keep)
-                && self.allows(a, b)
-                && self.is_first_common(shard.rule, block, a, b)
-                && !self.shared_before(shard.rule, a, b)
-            {
-                emit(shard.rule, a, b);
-            }
-        });
+        for_block_pairs(
+            own,
+            shard,
+            |record| self.touch(record),
+            |block, a, b| {
+                if (keep == u64::MAX || draw(a, b) <= keep)
+                    && self.allows(a, b)
+                    && self.is_first_common(shard.rule, block, a, b)
+                    && !self.shared_before(shard.rule, a, b)
+                {
+                    emit(shard.rule, a, b);
+                }
+            },
+        );
     }
 
     /// Reads a little of all that the comparison of a record reads.
@@ -306,12 +318,7 @@ impl<'a> CandidatePairs<'a> {
                     pairs,
                     largest: keys.largest(),
                     split: self.plan.splits(at).values().filter(|s| matches!(s, Split::By(_))).count(),
-                    dropped: self
-                        .plan
-                        .splits(at)
-                        .values()
-                        .filter(|s| matches!(s, Split::Dropped))
-                        .count(),
+                    dropped: self.plan.splits(at).values().filter(|s| matches!(s, Split::Dropped)).count(),
                 })
                 .collect(),
         }
@@ -354,7 +361,8 @@ impl<'a> DrawnPairs<'a> {
         let of_chunk = |pairs: &[(RecordId, RecordId)]| {
             let mut state = init();
             for together in pairs.chunks(TOGETHER / 2) {
-                let touched = together.iter().fold(0, |all, &(a, b)| all ^ self.all.touch(a) ^ self.all.touch(b));
+                let touched =
+                    together.iter().fold(0, |all, &(a, b)| all ^ self.all.touch(a) ^ self.all.touch(b));
                 std::hint::black_box(touched);
                 together.iter().for_each(|&(a, b)| fold(&mut state, a, b));
             }

@@ -39,7 +39,9 @@ pub(super) fn settle(
         let best = left
             .iter()
             .enumerate()
-            .map(|(place, rule)| (place, gain(&rule.found, &covered), rule.pairs + KEY_WORK * chosen[rule.at].keys))
+            .map(|(place, rule)| {
+                (place, gain(&rule.found, &covered), rule.pairs + KEY_WORK * chosen[rule.at].keys)
+            })
             .filter(|&(_, gain, work)| is_worth(gain, work, price))
             .max_by(|a, b| {
                 let value = |&(_, gain, work): &(usize, u32, f64)| f64::from(gain) / (work + free);
@@ -47,8 +49,9 @@ pub(super) fn settle(
             });
         let Some((place, ..)) = best else { break };
         let mut rule = left.remove(place);
-        let before: Vec<&RuleBlocks> = kept.iter().map(|kept| &blocks[kept.at]).collect();
-        rule.beyond = distinct_share(&blocks[rule.at], &before);
+        let before: Vec<(&RuleBlocks, usize)> =
+            kept.iter().map(|kept| (&blocks[kept.at], kept.largest)).collect();
+        rule.beyond = distinct_share(&blocks[rule.at], &sizes[rule.at], rule.largest, &before);
         if spent + rule.pairs * rule.beyond > budget {
             continue;
         }
@@ -67,7 +70,9 @@ pub(super) fn settle(
         }
     }
     // The cheapest rules first: they claim the surest pairs, and a pair's first rule is found sooner.
-    kept.sort_by(|a, b| a.pairs.total_cmp(&b.pairs).then_with(|| chosen[a.at].parts.cmp(&chosen[b.at].parts)));
+    kept.sort_by(|a, b| {
+        a.pairs.total_cmp(&b.pairs).then_with(|| chosen[a.at].parts.cmp(&chosen[b.at].parts))
+    });
     kept.iter().map(|rule| (rule.at, rule.largest)).collect()
 }
 

@@ -27,6 +27,12 @@ impl BlockSizes {
         self.all().map(pairs).sum::<f64>() * self.allowed
     }
 
+    /// The pairs of the blocks that are not split.
+    fn pairs_up_to(&self, largest: usize) -> f64 {
+        let small = self.all().filter(|&(size, _)| size <= largest as f64);
+        small.map(|(size, blocks)| size * (size - 1.0) / 2.0 * blocks).sum::<f64>() * self.allowed
+    }
+
     /// The expected share of true pairs that stay together: records that belong together are more often alike in what
     /// blocks are split by, too.
     pub(super) fn kept(&self, largest: usize) -> f64 {
@@ -44,11 +50,29 @@ fn share(size: f64, largest: usize) -> f64 {
     (largest as f64 / size).min(1.0)
 }
 
-/// Of the pairs of a rule's blocks, the share that are no repeats and that no other rule has.
-pub(super) fn distinct_share(rule: &RuleBlocks, others: &[&RuleBlocks]) -> f64 {
-    share_of_pairs(rule, |block, a, b| {
-        rule.is_first_common(block, a, b) && others.iter().all(|other| other.first_common(a, b).is_none())
-    })
+/// Of the pairs of a rule whose blocks above `largest` are split, the share that are no repeats and that no other rule has,
+/// whose larger blocks are split too. Nobody knows yet which pairs of a split block remain: those count as new.
+pub(super) fn distinct_share(
+    rule: &RuleBlocks,
+    sizes: &BlockSizes,
+    largest: usize,
+    others: &[(&RuleBlocks, usize)],
+) -> f64 {
+    let whole = |blocks: &RuleBlocks, block: u32, largest: usize| blocks.size(block as usize) <= largest;
+    let is_of = |blocks: &RuleBlocks, largest: usize, a, b| {
+        blocks.first_common(a, b).is_some_and(|block| whole(blocks, block, largest))
+    };
+    let small: f64 = sizes.pairs_up_to(largest);
+    let split = (sizes.pairs(largest) - small).max(0.0);
+    let new = share_of_pairs(rule, |block, a, b| {
+        !whole(rule, block, largest)
+            || rule.is_first_common(block, a, b)
+                && !others.iter().any(|&(other, limit)| is_of(other, limit, a, b))
+    });
+    // Of all pairs those of large blocks are new; the others are so by their own share.
+    let large = share_of_pairs(rule, |block, _, _| !whole(rule, block, largest));
+    let of_small = if large < 1.0 { ((new - large) / (1.0 - large)).clamp(0.0, 1.0) } else { 1.0 };
+    if small + split > 0.0 { (small * of_small + split) / (small + split) } else { 1.0 }
 }
 
 /// The share of a rule's pairs for which something holds, from pairs at even distances; 1 if there are none.

@@ -18,7 +18,10 @@ impl CodeFeatures {
         let hash = |part: &str| if part.is_empty() { 0 } else { text::hash(part) };
         let (whole, part) = match comparator {
             Comparator::Email => (local(text), hash(local(text))),
-            Comparator::Phone => (text, ending(text).map_or(0, |&[a, b, c, d, e, f, g]| u64::from_le_bytes([a, b, c, d, e, f, g, 1]))),
+            Comparator::Phone => (
+                text,
+                ending(text).map_or(0, |&[a, b, c, d, e, f, g]| u64::from_le_bytes([a, b, c, d, e, f, g, 1])),
+            ),
             Comparator::PostalCode => (text, hash(area(text))),
             Comparator::HouseNumber => (text, hash(leading_digits(text))),
             _ => (text, 0),

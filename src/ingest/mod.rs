@@ -92,8 +92,8 @@ use rayon::prelude::*;
 
 pub use mapping::{InferenceBasis, InferredColumn, UnmappedColumn, UnmappedReason};
 pub use order::{CurrencyOf, CustomerReference, OrderColumns};
-pub(crate) use size::size;
 pub use report::{FileEncoding, IngestReport, RejectCounts, SourceReport};
+pub(crate) use size::size;
 pub use source::{Inference, Source};
 
 use crate::error::{Error, Result};

@@ -19,9 +19,9 @@ mod threshold;
 mod train;
 mod weights;
 
+pub use full_name::FullNames;
 pub(crate) use links::{LINK_FLOOR, score_pairs};
 pub use links::{Link, Links, score};
-pub use full_name::FullNames;
 pub use scorer::Scorer;
 pub use similar::SimilarValues;
 pub use term::TermFrequencies;

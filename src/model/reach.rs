@@ -128,8 +128,10 @@ impl Scorer<'_> {
         }
         self.bound.silence_implied(levels);
         let silent = |at: usize| levels.levels()[at] == 0;
-        let says = |(at, part): (usize, &Evidence)| if silent(at) { self.parts[at].weights[0] } else { *part };
-        let mut evidence = parts.iter().enumerate().map(says).fold(Evidence::default(), |sum, part| sum + part);
+        let says =
+            |(at, part): (usize, &Evidence)| if silent(at) { self.parts[at].weights[0] } else { *part };
+        let mut evidence =
+            parts.iter().enumerate().map(says).fold(Evidence::default(), |sum, part| sum + part);
         evidence = evidence + self.of_full_name(levels);
         if !records.may_be_persons(a, b) {
             evidence.related = f64::NEG_INFINITY;

@@ -79,8 +79,16 @@ impl<'a> Scorer<'a> {
     pub(super) fn bind(model: &Model, bound: BoundComparisons<'a>) -> Self {
         let parts = model.comparisons().iter().map(Part::new).collect();
         let (related, moved) = (model.related(), model.moved());
-        let mut scorer =
-            Scorer { bound, parts, full_names: None, most: Vec::new(), order: Vec::new(), related, moved, prior: 0.0 };
+        let mut scorer = Scorer {
+            bound,
+            parts,
+            full_names: None,
+            most: Vec::new(),
+            order: Vec::new(),
+            related,
+            moved,
+            prior: 0.0,
+        };
         scorer.set_prior(model.prior());
         for (at, weights) in model.comparisons().iter().enumerate() {
             if let (Some(terms), Some(column)) = (weights.terms(), scorer.column(at)) {
@@ -118,14 +126,17 @@ impl<'a> Scorer<'a> {
         let values = entities.iter().map(weight);
         self.bound.set_weights(comparison, std::iter::once(0.0).chain(values).collect());
         if similar::is_learned_for(weights.comparison().comparator()) {
-            let rarities = entities.iter().map(|&entities| shares.rarity(entities) as f32);
+            // A model from a file may say anything; the sum of two must be finite.
+            const MOST: f64 = 1e30;
+            let rarities = entities.iter().map(|&entities| shares.rarity(entities).min(MOST) as f32);
             self.bound.set_rarities(comparison, std::iter::once(0.0).chain(rarities).collect());
         }
     }
 
     pub(super) fn set_profiles(&mut self, comparison: usize, weights: &ComparisonWeights) {
         if let (Some(profiles), Some(column)) = (weights.profiles(), self.column(comparison)) {
-            let bits = |text: &str| profiles.bits(text).map(|(matches, related)| (matches as f32, related as f32));
+            let bits =
+                |text: &str| profiles.bits(text).map(|(matches, related)| (matches as f32, related as f32));
             let values = column.values().map(|(_, text)| bits(text));
             self.parts[comparison].profiles = std::iter::once(Some((0.0, 0.0))).chain(values).collect();
         }

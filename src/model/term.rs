@@ -117,7 +117,8 @@ impl<'a> TermCounts<'a> {
 
     /// The same by text, for any records.
     pub(crate) fn frequencies(&self) -> TermFrequencies {
-        let several = self.column.values().zip(&self.entities).filter(|((id, _), _)| self.column.count(*id) > 1);
+        let several =
+            self.column.values().zip(&self.entities).filter(|((id, _), _)| self.column.count(*id) > 1);
         let Shares { total, discount } = self.shares;
         let entities = several.map(|((_, text), &entities)| (text, entities)).collect();
         TermFrequencies { total, discount, entities }

@@ -14,11 +14,11 @@ use crate::model::correspondence;
 use crate::model::em::{self, Fit, Parameters, Session, Shares, Tells};
 use crate::model::entities;
 use crate::model::full_name::NameCounts;
+use crate::model::reach::Scratch;
 use crate::model::similar::{self, SimilarValues};
+use crate::model::term::TermCounts;
 use crate::model::threshold::WeightHistogram;
 use crate::model::{ComparisonWeights, Model, Scorer, Threshold};
-use crate::model::reach::Scratch;
-use crate::model::term::TermCounts;
 use crate::normalize::ValueProfiles;
 use crate::record::{Column, Records};
 use crate::technique::{Technique, Techniques};
@@ -189,7 +189,7 @@ pub(crate) fn train_pairs<'a>(
 }
 
 /// Candidate pairs from which, in several passes, all is learned that a sample tells.
-const DRAWN_PAIRS: u64 = 1_000_000;
+const DRAWN_PAIRS: u64 = 500_000;
 
 /// Pairs by pattern, and by whether both records are persons.
 type PatternCounts = HashMap<(Pattern, bool), u64, FixedState>;
@@ -300,18 +300,12 @@ fn weigh(scorer: &Scorer<'_>, drawn: &DrawnPairs<'_>) -> WeightHistogram {
 /// (a title and a rank in place of a name) could pass for one entity's, and then weigh as if it were rare.
 ///
 /// Whole names are counted by the way, from the posteriors that leave out both of their parts.
-fn learn_terms(
-    model: &mut Model,
-    scorer: &mut Scorer<'_>,
-    pairs: &CandidatePairs<'_>,
-    whole_names: bool,
-) {
+fn learn_terms(model: &mut Model, scorer: &mut Scorer<'_>, pairs: &CandidatePairs<'_>, whole_names: bool) {
     /// Posteriors are summed as integers, so that the sum does not depend on the order of threads.
     const UNIT: f64 = 65_536.0;
     let columns = model.comparisons().iter().zip(scorer.comparisons().columns());
-    let counted = columns.map(|(weights, column)| {
-        column.filter(|_| weights.comparison().comparator().term_frequency())
-    });
+    let counted = columns
+        .map(|(weights, column)| column.filter(|_| weights.comparison().comparator().term_frequency()));
     let columns: Vec<Option<&Column>> = counted.collect();
     for (at, column) in columns.iter().enumerate() {
         if let Some(column) = column {

@@ -6,7 +6,7 @@ use super::field::FieldNames;
 use super::options::NormalizeOptions;
 use super::source::Source;
 use crate::id::{RecordId, SourceId, ValueId};
-use crate::record::{ColumnBuilder, Issue, RawRecords, Records, RecordsBuilder};
+use crate::record::{ColumnBuilder, EntityClass, Issue, RawRecords, Records, RecordsBuilder};
 use crate::schema::{Field, FieldKind};
 
 /// Normalises all records: each distinct text of a column is read once, in parallel, as its column's kind; composite
@@ -44,7 +44,10 @@ pub fn normalize(raw: RawRecords, options: &NormalizeOptions) -> (Records, Vec<I
     fields.sort_unstable();
     fields.dedup();
     let columns: Vec<ColumnBuilder> = fields.par_iter().map(|field| column(field, &sources)).collect();
-    let classes = sources.iter().flat_map(|source| source.rows().map(|row| source.class(row))).collect();
+    let classes = |source: &Source<'_>| -> Vec<EntityClass> {
+        source.rows().into_par_iter().map(|row| source.class(row)).collect()
+    };
+    let classes = sources.iter().flat_map(classes).collect();
     let issues = sources.par_iter().map(Source::issues).collect::<Vec<_>>().concat();
     drop(sources);
     let builder = columns.into_iter().fold(RecordsBuilder::new(raw, classes), RecordsBuilder::column);
@@ -81,7 +84,7 @@ fn column(field: &Field, sources: &[Source<'_>]) -> ColumnBuilder {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::{Cell, EntityClass, IssueKind, RawColumn, SourceInfo, SourceTable};
+    use crate::record::{Cell, IssueKind, RawColumn, SourceInfo, SourceTable};
     use crate::schema::EntityKind;
 
     fn table(

@@ -83,7 +83,12 @@ impl ParsedValues {
         for part in parsed.parts {
             self.text.push_str(&part.text);
             let end = self.text.len() as u32;
-            self.parts.push(StoredPart { kind: part.kind, rank: part.rank, end, number: AtomicU32::new(OPEN) });
+            self.parts.push(StoredPart {
+                kind: part.kind,
+                rank: part.rank,
+                end,
+                number: AtomicU32::new(OPEN),
+            });
         }
         self.ends.push(self.parts.len() as u32);
     }

@@ -184,8 +184,9 @@ impl<'a> Source<'a> {
             let named = self.of_kind(FieldKind::Country).find_map(|column| column.first_text(row))?;
             value::parse_country(named).filter(|&country| Some(country) != default)
         };
-        let countries: Vec<Option<&'static str>> = self.rows().map(country).collect();
-        for column in self.columns.iter_mut().filter(|column| depends_on_country(column.raw.kind())) {
+        let countries: Vec<Option<&'static str>> = self.rows().into_par_iter().map(country).collect();
+        let dependent = self.columns.par_iter_mut().filter(|column| depends_on_country(column.raw.kind()));
+        dependent.for_each(|column| {
             let raw = column.raw;
             let pairs = countries
                 .iter()
@@ -202,7 +203,7 @@ impl<'a> Source<'a> {
             let values = ParsedValues::read(pairs.len(), read);
             column.foreign = (pairs, values);
             column.countries.clone_from(&countries);
-        }
+        });
     }
 
     /// Marks full names that only repeat the name of the row's organisation: they name no person.

@@ -132,19 +132,21 @@ impl ValueProfiles {
             counts.iter_mut().skip(profile.class as usize).take(1).for_each(|count| *count += 1);
         }
         let several = values.iter().zip(&profiles).filter(|(_, profile)| profile.records > 1);
-        // A value of k records counts k − 1: else one value of a thousand records would outweigh all others. Added in the
-        // order of the values' ids, which does not hang on the order of rows.
-        let (mut different, mut all) = (DIFFERENT.0 * DIFFERENT.1, DIFFERENT.1);
+        // A value of k records counts k − 1: else one value of a thousand records would outweigh all others. Added as
+        // integers, so that the last bit does not hang on the order of records.
+        const UNIT: f64 = 4_294_967_296.0;
+        let (mut different, mut all) = (0_u128, 0_u64);
         for (_, profile) in several.clone() {
             let pairs = (profile.same + profile.different) as f64;
             if pairs > 0.0 && profile.class != ValueClass::Junk {
-                let weight = f64::from(profile.records - 1);
-                different += weight * profile.different as f64 / pairs;
+                let weight = u64::from(profile.records - 1);
+                different += (weight as f64 * profile.different as f64 / pairs * UNIT) as u128;
                 all += weight;
             }
         }
+        let different = (DIFFERENT.0 * DIFFERENT.1 + different as f64 / UNIT) / (DIFFERENT.1 + all as f64);
         let profiles = several.map(|(&(value, _), profile)| (value, *profile)).collect();
-        ValueProfiles { different: different / all, counts, profiles }
+        ValueProfiles { different, counts, profiles }
     }
 
     /// The profile of a value that several records state.

@@ -222,8 +222,9 @@ impl Pipeline {
         };
         let mut links = clock.time(Stage::Score, || score_pairs(&pairs, &scorer));
         let blocking = pairs.report(links.pairs_by_rule());
-        let of_leftovers =
-            [Technique::Leftovers, Technique::ClusterGuards].into_iter().all(|used| self.techniques.has(used));
+        let of_leftovers = [Technique::Leftovers, Technique::ClusterGuards]
+            .into_iter()
+            .all(|used| self.techniques.has(used));
         // The blocks are large: they go as soon as nobody asks for them.
         let pairs = Some(pairs).filter(|_| of_leftovers && may_leave(&records));
         let unnamed = Run::default();
