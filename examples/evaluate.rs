@@ -37,7 +37,7 @@ use serde_json::{Value, json};
 use shared::graph::{DuplicateFree, evaluate_graph};
 use shared::hard_negatives::HardNegatives;
 use shared::output::{Outcome, print, tell, tell_notes};
-use shared::{process, progress::Progress, threads, truth};
+use shared::{memory, process, progress::Progress, threads, truth};
 
 const USAGE: &str = "usage: evaluate SPEC [--json] [--threads N] [--plan] [--errors FILE] [--hard-negatives FILE] [--without TECHNIQUES]\n       evaluate --links EDGES --vertices VERTICES [--threshold T] [--duplicate-free all|none|NAME,...] [--json]";
 
@@ -146,7 +146,7 @@ impl Arguments {
     fn evaluate_spec(&self, path: &Path) -> Outcome<Value> {
         let mut spec = Spec::from_toml_file(path)?;
         spec.techniques = self.techniques.switched_off().fold(spec.techniques, Techniques::without);
-        let pipeline = Pipeline::from_spec(spec)?;
+        let pipeline = memory::limited(Pipeline::from_spec(spec)?);
         if pipeline.truth().is_none() {
             return Err(format!("{}: there is no [truth] to evaluate against", path.display()).into());
         }

@@ -1,7 +1,7 @@
 //! How long a run of many records takes, from files to files, and how much memory.
 //!
 //! ```text
-//! scale --records N [--tier clean|typical|dirty] [--sources crm,erp,orders] [--seed S] [--threads T] [--dir DIR] [--force] [--json]
+//! scale --records N [--tier clean|typical|dirty] [--sources crm,erp,orders] [--seed S] [--threads T] [--plain-rules] [--dir DIR] [--force] [--json]
 //! ```
 //!
 //! One process writes the exports of a world of fictional customers ([`generate`](../generate.rs) makes the same ones); it is
@@ -9,6 +9,9 @@
 //! feature `polars`, `profiles.ndjson`), `crosswalk.csv` and `rejects.csv`. Its seconds, CPU seconds and peak memory are
 //! told, and then how many of the joins are right. What it will take is estimated before: a run that would not fit into 80 % of
 //! the free memory is refused, unless `--force` is given.
+//!
+//! With `--plain-rules`, seven rules for people take the place of those that the library chooses: the same as in
+//! `benches/peers/splink_duckdb.py`, for a comparison at equal blocking.
 //!
 //! Files go to `DIR`, and stay there; without it, to a folder for temporary files, which is removed.
 
@@ -21,12 +24,12 @@ use std::process::{Command, ExitCode, Stdio};
 use std::time::Instant;
 
 use onefold::evaluate::evaluate;
-use onefold::pipeline::Limits;
+use onefold::pipeline::spec::Spec;
 use onefold::{Pipeline, Unified, export};
 use serde_json::{Map, Value, json};
 use shared::output::{Outcome, print, tell};
 use shared::progress::Progress;
-use shared::{process, threads, truth};
+use shared::{memory, process, threads, truth};
 use world::World;
 use world::export::Format;
 use world::sources::Source;
@@ -35,7 +38,20 @@ use world::tier::Tier;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-const USAGE: &str = "usage: scale --records N [--tier clean|typical|dirty] [--sources crm,erp,orders] [--seed S] [--threads T] [--dir DIR] [--force] [--json]";
+const USAGE: &str = "usage: scale --records N [--tier clean|typical|dirty] [--sources crm,erp,orders] [--seed S] [--threads T] [--plain-rules] [--dir DIR] [--force] [--json]";
+
+/// Rules that are written by hand for people, in place of those that the library chooses; `benches/peers` has the same.
+const PLAIN_RULES: [&[&str]; 7] = [
+    &["email"],
+    &["phone"],
+    &["family_name", "birth_date"],
+    &["given_name", "family_name"],
+    &["given_name", "birth_date"],
+    &["prefix(family_name,3)", "postal_code"],
+    &["family_name", "city"],
+];
+/// Their blocks are not split, as those of others are not.
+const PLAIN_LIMIT: u64 = 1_000_000;
 
 /// The first word of the process that writes the exports, and of the one that is measured.
 const GENERATE: &str = "--generate";
@@ -63,6 +79,7 @@ fn run(words: Vec<OsString>) -> Outcome<()> {
     }
 }
 
+#[allow(clippy::struct_excessive_bools, reason = "one for each option that takes no value")]
 struct Arguments {
     records: u64,
     tier: Tier,
@@ -70,6 +87,7 @@ struct Arguments {
     seed: u64,
     threads: Option<usize>,
     dir: Option<PathBuf>,
+    plain_rules: bool,
     force: bool,
     json: bool,
     help: bool,
@@ -84,6 +102,7 @@ impl Arguments {
             seed: 1,
             threads: None,
             dir: None,
+            plain_rules: false,
             force: false,
             json: false,
             help: false,
@@ -95,6 +114,7 @@ impl Arguments {
                 "--help" | "-h" => arguments.help = true,
                 "--json" => arguments.json = true,
                 "--force" => arguments.force = true,
+                "--plain-rules" => arguments.plain_rules = true,
                 "--records" => arguments.records = number(&option, &value()?)?,
                 "--seed" => arguments.seed = number(&option, &value()?)?,
                 "--threads" => arguments.threads = Some(threads::parse(&value()?)?),
@@ -144,8 +164,10 @@ impl Arguments {
         if let Some(threads) = self.threads {
             command.args(["--threads", &threads.to_string()]);
         }
-        if self.force {
-            command.arg("--force");
+        for (option, given) in [("--force", self.force), ("--plain-rules", self.plain_rules)] {
+            if given {
+                command.arg(option);
+            }
         }
         let output = command.stderr(Stdio::inherit()).output()?;
         if !output.status.success() {
@@ -167,12 +189,17 @@ impl Arguments {
         if let Some(threads) = self.threads {
             rayon::ThreadPoolBuilder::new().num_threads(threads).build_global()?;
         }
-        let mut pipeline = Pipeline::from_toml(dir.join("spec.toml"))?;
-        let free = process::free_memory_bytes();
+        let mut spec = Spec::from_toml_file(dir.join("spec.toml"))?;
+        if self.plain_rules {
+            spec.blocking =
+                Some(PLAIN_RULES.iter().map(|rule| rule.iter().map(ToString::to_string).collect()).collect());
+            spec.pairs_per_record = Some(PLAIN_LIMIT);
+        }
+        let mut pipeline = Pipeline::from_spec(spec)?;
         let estimate = pipeline.estimate()?;
         tell(&estimate);
-        if let Some(free) = free.filter(|_| !self.force) {
-            pipeline = pipeline.with_limits(Limits::default().with_memory(free / 10 * 8));
+        if !self.force {
+            pipeline = memory::limited(pipeline);
         }
         let (start, progress) = (Instant::now(), Progress::new("scale"));
         let unified = pipeline.run_observed(&progress)?;
@@ -259,11 +286,13 @@ fn in_words(report: &Value) -> String {
     let stages = report["seconds"].as_object().into_iter().flatten();
     let mut stages: Vec<(&String, f64)> = stages.map(|(stage, seconds)| (stage, number(seconds))).collect();
     stages.sort_by(|a, b| b.1.total_cmp(&a.1));
-    for (stage, seconds) in stages {
-        let each = seconds * 1e9 / number(&report["records"]).max(1.0);
-        text += &format!("{stage:>10} {seconds:8.2} s {each:8.0} ns a record\n");
-    }
-    text += &format!(
+    let records = number(&report["records"]).max(1.0);
+    let lines = stages.into_iter().map(|(stage, seconds)| {
+        let each = seconds * 1e9 / records;
+        format!("{stage:>10} {seconds:8.2} s {each:8.0} ns a record\n")
+    });
+    text.extend(lines);
+    let used = format!(
         "{:.1} CPU seconds, {:.0} ns a pair to compare and score, peak memory {:.0} MB, {} bytes a record\n",
         number(&report["cpu_seconds"]),
         number(&report["ns_per_pair"]),
@@ -279,5 +308,5 @@ fn in_words(report: &Value) -> String {
             figure("recall")
         )
     };
-    text + &format!("{}; {}\n", figures("pair"), figures("cluster"))
+    text + &used + &format!("{}; {}\n", figures("pair"), figures("cluster"))
 }

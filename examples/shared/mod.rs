@@ -4,6 +4,7 @@
 
 pub(crate) mod graph;
 pub(crate) mod hard_negatives;
+pub(crate) mod memory;
 pub(crate) mod output;
 pub(crate) mod process;
 pub(crate) mod progress;

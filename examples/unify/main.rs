@@ -1,12 +1,13 @@
 //! Unifies exports into profiles: the main job.
 //!
 //! ```text
-//! unify [SPEC] [--out DIR] [--threads N] [--json] [--save-spec FILE] [--registry FILE [--run NAME]] [--decisions FILE]
+//! unify [SPEC] [--out DIR] [--threads N] [--json] [--save-spec FILE] [--registry FILE [--run NAME]] [--decisions FILE] [--force]
 //! ```
 //!
 //! Without a spec, the sample exports that come with the crate are unified. The files are written to `DIR`, `unified` unless
 //! given; `--save-spec` keeps the spec with the kinds that were inferred for its columns. With `--registry`, customers have the
-//! ids of the runs before, which the file remembers; it is made by the first run. `--decisions` holds what stewards decided.
+//! ids of the runs before, which the file remembers; it is made by the first run. `--decisions` holds what stewards decided. A run that would
+//! not fit into 80 % of the free memory is refused, unless `--force` is given.
 
 #[path = "../shared/mod.rs"]
 mod shared;
@@ -21,11 +22,11 @@ use onefold::identity::{Decisions, Registry, Run};
 use serde_json::json;
 use shared::output::{Outcome, print, tell};
 use shared::progress::Progress;
-use shared::threads;
+use shared::{memory, threads};
 use summary::Summary;
 
 const USAGE: &str = "\
-usage: unify [SPEC] [--out DIR] [--threads N] [--json] [--save-spec FILE] [--registry FILE [--run NAME]] [--decisions FILE]";
+usage: unify [SPEC] [--out DIR] [--threads N] [--json] [--save-spec FILE] [--registry FILE [--run NAME]] [--decisions FILE] [--force]";
 
 /// The spec of the sample exports.
 const SAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/unify/spec.toml");
@@ -50,6 +51,7 @@ struct Arguments {
     decisions: Option<PathBuf>,
     threads: Option<usize>,
     json: bool,
+    force: bool,
     help: bool,
 }
 
@@ -61,6 +63,7 @@ impl Arguments {
             let mut value = || words.next().ok_or(format!("{option} needs a value; see --help"));
             match option.as_str() {
                 "--json" => arguments.json = true,
+                "--force" => arguments.force = true,
                 "--help" | "-h" => arguments.help = true,
                 "--out" => arguments.out = Some(value()?.into()),
                 "--save-spec" => arguments.save_spec = Some(value()?.into()),
@@ -87,6 +90,7 @@ impl Arguments {
         }
         let spec = self.spec.as_deref().unwrap_or(Path::new(SAMPLE));
         let pipeline = self.with_customers(Pipeline::from_toml(spec)?)?;
+        let pipeline = if self.force { pipeline } else { memory::limited(pipeline) };
         let out = self.out.as_deref().unwrap_or(Path::new("unified"));
         self.refuse_to_overwrite(&pipeline, out)?;
         let progress = Progress::new("unify");

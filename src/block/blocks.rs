@@ -46,7 +46,9 @@ impl RuleBlocks {
         ends.shrink_to_fit();
         members.shrink_to_fit();
         let mut starts = vec![0u32; records + 2];
-        members.iter().for_each(|&record| starts[record as usize + 2] += 1);
+        for &record in &members {
+            starts[record as usize + 2] += 1;
+        }
         let single = starts.iter().all(|&count| count <= 1);
         for record in 0..=records {
             starts[record + 1] += starts[record];
@@ -178,7 +180,9 @@ pub(super) fn entries(plan: &BoundPlan<'_>, rule: usize) -> Entries {
         let mut buffer = KeyBuffer::default();
         for record in first..records.min(first + CHUNK) {
             let keys = plan.effective_keys(rule, RecordId(record as u32), &mut buffer);
-            keys.iter().for_each(|&key| visit(key, record as u32));
+            for &key in keys {
+                visit(key, record as u32);
+            }
         }
     };
     // Keys are made twice: that costs less than sorting those of one record, which most are.

@@ -129,9 +129,10 @@ fn favourites(plan: &BoundPlan<'_>, blocks: &RuleBlocks, oversized: &[usize], la
     };
     let tried: Vec<&usize> = oversized.iter().step_by(oversized.len().div_ceil(TRIED)).collect();
     let won: Vec<u8> = tried.into_par_iter().filter_map(best).collect();
-    let mut wins: Vec<(Reverse<usize>, u8)> = all
-        .map(|splitter| (Reverse(won.iter().filter(|&&winner| winner == splitter).count()), splitter))
-        .collect();
+    let mut wins: Vec<(Reverse<usize>, u8)> = all.map(|splitter| (Reverse(0), splitter)).collect();
+    for winner in won {
+        wins[usize::from(winner)].0.0 += 1;
+    }
     wins.sort_unstable();
     wins.into_iter().map(|(_, splitter)| splitter).take(KEPT).collect()
 }

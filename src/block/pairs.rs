@@ -364,7 +364,9 @@ impl<'a> DrawnPairs<'a> {
                 let touched =
                     together.iter().fold(0, |all, &(a, b)| all ^ self.all.touch(a) ^ self.all.touch(b));
                 std::hint::black_box(touched);
-                together.iter().for_each(|&(a, b)| fold(&mut state, a, b));
+                for &(a, b) in together {
+                    fold(&mut state, a, b);
+                }
             }
             state
         };

@@ -179,7 +179,7 @@ impl<'a> BoundComparisons<'a> {
     pub(crate) fn rarity(&self, comparison: usize, values: (ValueId, ValueId)) -> Option<f64> {
         let rarities = &self.bound[comparison].as_ref()?.rarities;
         let rarity = |value: ValueId| rarities.get(value.index()).copied().map(f64::from);
-        Some((rarity(values.0)? + rarity(values.1)?) / 2.0)
+        Some(f64::midpoint(rarity(values.0)?, rarity(values.1)?))
     }
 
     /// The level of two different values of a comparison; none if the records lack its field.
@@ -339,7 +339,7 @@ impl Bound<'_> {
                     by_text((texts.0, a), (texts.1, b))
                 })
             }
-            (Features::Codes(codes), comparator) | (Features::Emails { codes, .. }, comparator) => {
+            (Features::Codes(codes) | Features::Emails { codes, .. }, comparator) => {
                 similarity::by_features(comparator, codes[at_a], codes[at_b]).unwrap_or_else(|| {
                     let (a, b) = texts();
                     match comparator {

@@ -192,8 +192,10 @@ mod tests {
         }
     }
 
-    /// A comparator and the function that it takes texts to.
-    const CODES: [(Comparator, fn(&str, &str) -> u8); 5] = [
+    /// The level of two different texts.
+    type ByText = fn(&str, &str) -> u8;
+
+    const CODES: [(Comparator, ByText); 5] = [
         (Comparator::Email, email),
         (Comparator::Phone, phone),
         (Comparator::Code, code),

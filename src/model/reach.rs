@@ -93,16 +93,13 @@ impl Scorer<'_> {
         let mut most = Bound::default();
         let mut unsettled = 0_u32;
         for (at, unequal) in self.most.iter().enumerate() {
-            let (says, bound) = match self.bound.settled(at, row_a, row_b) {
-                Some(level) => {
-                    levels.set(at, level);
-                    let says = self.says(at, level.0, level.1);
-                    (says, unequal.at_most(says))
-                }
-                None => {
-                    unsettled += 1;
-                    (OPEN, unequal.of(self.bound.values(at, row_a), self.bound.values(at, row_b)))
-                }
+            let (says, bound) = if let Some(level) = self.bound.settled(at, row_a, row_b) {
+                levels.set(at, level);
+                let says = self.says(at, level.0, level.1);
+                (says, unequal.at_most(says))
+            } else {
+                unsettled += 1;
+                (OPEN, unequal.of(self.bound.values(at, row_a), self.bound.values(at, row_b)))
             };
             most = most + bound;
             parts.push(says);

@@ -109,6 +109,8 @@ const MOST_OF_HOUSEHOLD: u32 = 8;
 const LEAST_OF_JUNK: u32 = 12;
 /// Different names of a value that are compared with each other; further ones count as records alone.
 const MOST_NAMES: usize = 32;
+/// Shares are summed as integers, in these units.
+const UNIT: f64 = 4_294_967_296.0;
 
 impl ValueProfiles {
     /// Profiles the values of an e-mail or telephone field; empty for a field that the records lack, or of another kind.
@@ -134,7 +136,6 @@ impl ValueProfiles {
         let several = values.iter().zip(&profiles).filter(|(_, profile)| profile.records > 1);
         // A value of k records counts k − 1: else one value of a thousand records would outweigh all others. Added as
         // integers, so that the last bit does not hang on the order of records.
-        const UNIT: f64 = 4_294_967_296.0;
         let (mut different, mut all) = (0_u128, 0_u64);
         for (_, profile) in several.clone() {
             let pairs = (profile.same + profile.different) as f64;

@@ -96,6 +96,7 @@ mod tests {
         assert_eq!(serde_json::from_str::<TextMap<i32>>(&json).unwrap(), map);
         assert!(serde_json::from_str::<TextMap<i32>>(r#"[["a",1],["a",2]]"#).is_err());
         let less: TextMap<i32> = all.into_iter().take(2).collect();
-        assert!(map != less && less != map);
+        assert_ne!(map, less);
+        assert_ne!(less, map);
     }
 }
