@@ -1,4 +1,4 @@
-//! Kernels on text: ours, ours behind the bounds, and strsim, on pairs of names. A dictionary of 1 000 names lies in the
+//! Kernels on text: ours, ours behind the bounds, strsim and rapidfuzz, on pairs of names. A dictionary of 1 000 names lies in the
 //! caches and shows the kernels; one of 300 000 is larger, and shows what is left of it when most names come from memory.
 //! Times are per batch of pairs.
 
@@ -110,6 +110,11 @@ fn similarities(criterion: &mut Criterion) {
         &[
             ("onefold", &|w, i, j| text::jaro_winkler(&w.names[i], &w.names[j])),
             ("strsim", &|w, i, j| strsim::jaro_winkler(&w.names[i], &w.names[j])),
+            ("rapidfuzz, at least 0.88", &|w, i, j| {
+                let arguments = rapidfuzz::distance::jaro_winkler::Args::default().score_cutoff(CUTOFF);
+                let (a, b) = (w.names[i].bytes(), w.names[j].bytes());
+                rapidfuzz::distance::jaro_winkler::similarity_with_args(a, b, &arguments).unwrap_or(0.0)
+            }),
             ("onefold, at least 0.88", &|w, i, j| {
                 let (a, b) = (&w.names[i], &w.names[j]);
                 text::jaro_winkler_at_least(a, b, w.signatures[i], w.signatures[j], CUTOFF).unwrap_or(0.0)

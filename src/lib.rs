@@ -57,6 +57,7 @@
 //! | orders, each with the record that it came with | [`ingest::OrderColumns`], [`fact::Orders`], [`fact::OrderSummary`] |
 //! | which pairs are compared, what that costs and loses | [`block::Plan`], [`block::BlockReport`], [`block::PlanExplanation`] |
 //! | who states a mail address or a telephone number | [`normalize::ValueProfiles`] |
+//! | what a run will take, and may | [`pipeline::Estimate`], [`pipeline::Limits`] |
 //! | what each technique earns | [`Techniques`] |
 //! | how sure a match is | [`model::Model`], [`model::Link`], [`model::Threshold`] |
 //! | which records are one customer | [`resolve::Partition`], [`EntityId`] |
