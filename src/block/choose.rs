@@ -155,10 +155,9 @@ pub(crate) fn plan_blocks(
         let part = |&part: &usize| offers[part].part.clone();
         let rule = |candidate: &Candidate| BlockingRule::new(candidate.parts.iter().map(part).collect());
         let rules: Vec<BlockingRule> = chosen.iter().map(rule).collect();
-        let mut blocks: Vec<Option<RuleBlocks>> = Vec::new();
-        let all = blocks_of(&rules);
-        let kept = settle(&chosen, &all, options, records);
-        blocks.extend(all.into_iter().map(Some));
+        let blocks = blocks_of(&rules);
+        let kept = settle(&chosen, &blocks, options, records);
+        let mut blocks: Vec<Option<RuleBlocks>> = blocks.into_iter().map(Some).collect();
         let largest = kept.iter().map(|&(_, largest)| largest).collect();
         let rules = kept.iter().map(|&(at, _)| rules[at].clone()).collect();
         let blocks = kept.iter().filter_map(|&(at, _)| blocks[at].take()).collect();

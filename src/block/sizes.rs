@@ -17,7 +17,7 @@ impl BlockSizes {
     pub(super) fn of(rule: &RuleBlocks, allows: impl Fn(RecordId, RecordId) -> bool) -> Self {
         let mut blocks = BTreeMap::new();
         (0..rule.len()).for_each(|block| *blocks.entry(rule.size(block)).or_default() += 1);
-        BlockSizes { blocks, allowed: share_of_pairs(rule, |_, a, b| allows(a, b)) }
+        BlockSizes { blocks, allowed: share_of_pairs(rule, |_, a, b| Some(allows(a, b))) }
     }
 
     /// The expected pairs if blocks above `largest` are split: a block of n records that is split into parts of L is taken to
@@ -62,21 +62,21 @@ pub(super) fn distinct_share(
     let is_of = |blocks: &RuleBlocks, largest: usize, a, b| {
         blocks.first_common(a, b).is_some_and(|block| whole(blocks, block, largest))
     };
-    let small: f64 = sizes.pairs_up_to(largest);
-    let split = (sizes.pairs(largest) - small).max(0.0);
-    let new = share_of_pairs(rule, |block, a, b| {
-        !whole(rule, block, largest)
-            || rule.is_first_common(block, a, b)
-                && !others.iter().any(|&(other, limit)| is_of(other, limit, a, b))
+    let is_own = |block, a, b| rule.is_first_common(block, a, b);
+    let of_small = share_of_pairs(rule, |block, a, b| {
+        whole(rule, block, largest)
+            .then(|| is_own(block, a, b) && !others.iter().any(|&(other, limit)| is_of(other, limit, a, b)))
     });
-    // Of all pairs those of large blocks are new; the others are so by their own share.
-    let large = share_of_pairs(rule, |block, _, _| !whole(rule, block, largest));
-    let of_small = if large < 1.0 { ((new - large) / (1.0 - large)).clamp(0.0, 1.0) } else { 1.0 };
-    if small + split > 0.0 { (small * of_small + split) / (small + split) } else { 1.0 }
+    let of_split =
+        share_of_pairs(rule, |block, a, b| (!whole(rule, block, largest)).then(|| is_own(block, a, b)));
+    let small = sizes.pairs_up_to(largest);
+    let split = (sizes.pairs(largest) - small).max(0.0);
+    if small + split > 0.0 { (small * of_small + split * of_split) / (small + split) } else { 1.0 }
 }
 
-/// The share of a rule's pairs for which something holds, from pairs at even distances; 1 if there are none.
-fn share_of_pairs(rule: &RuleBlocks, holds: impl Fn(u32, RecordId, RecordId) -> bool) -> f64 {
+/// The share of a rule's pairs for which something holds, of those that are asked for, from pairs at even distances; 1 if there
+/// are none.
+fn share_of_pairs(rule: &RuleBlocks, holds: impl Fn(u32, RecordId, RecordId) -> Option<bool>) -> f64 {
     const DRAWN: u64 = 4_000;
     let stride = (rule.raw_pairs() / DRAWN).max(1);
     let (mut next, mut passed, mut drawn, mut held) = (stride / 2, 0, 0u64, 0u64);
@@ -88,8 +88,10 @@ fn share_of_pairs(rule: &RuleBlocks, holds: impl Fn(u32, RecordId, RecordId) -> 
             let size = members.len() as u64;
             let (one, step) = (next % size, 1 + next / size % (size - 1));
             let (a, b) = (members[one as usize], members[((one + step) % size) as usize]);
-            drawn += 1;
-            held += u64::from(holds(block as u32, RecordId(a), RecordId(b)));
+            if let Some(holds) = holds(block as u32, RecordId(a), RecordId(b)) {
+                drawn += 1;
+                held += u64::from(holds);
+            }
             next += stride;
         }
     }

@@ -90,7 +90,9 @@ impl Pipeline {
         let records: u64 = sizes.iter().map(|size| size.rows).sum();
         let cells: u64 = sizes.iter().map(|size| size.rows * size.columns).sum();
         let bytes: u64 = sizes.iter().map(|size| size.bytes).sum();
-        let options = PlanOptions { pairs_per_record: self.pairs_per_record, ..PlanOptions::default() };
+        // For rules that are given, it is the size of a block and tells nothing of all pairs.
+        let pairs_per_record = self.pairs_per_record.filter(|_| self.rules.is_none());
+        let options = PlanOptions { pairs_per_record, ..PlanOptions::default() };
         let pairs = options.limit(records as usize).saturating_mul(records);
         let (program, of_record, of_cell, of_byte) = MEMORY;
         let memory = program + records as f64 * of_record + cells as f64 * of_cell + bytes as f64 * of_byte;
