@@ -43,26 +43,22 @@ impl<'a> BoundPlan<'a> {
     /// Binds a plan; `of_all` if the keys of all records are to be made, not of a few. Splitters divide few records.
     pub(super) fn new(plan: &'a Plan, records: &'a Records, of_all: bool) -> Self {
         let mut parts: Vec<BoundPart<'a>> = Vec::new();
-        let mut position = |part: &'a KeyPart| {
-            if let Some(known) = parts.iter().position(|bound| bound.part == part) {
-                return known;
-            }
-            let field = records.schema().position(part.field.kind, &part.field.name);
-            parts.push(BoundPart { part, column: field.map(|field| records.column(field)), values: None });
-            parts.len() - 1
+        let mut place = |part: &'a KeyPart| {
+            let known = parts.iter().position(|bound| bound.part == part);
+            known.unwrap_or_else(|| {
+                let field = records.schema().position(part.field.kind, &part.field.name);
+                parts.push(BoundPart {
+                    part,
+                    column: field.map(|field| records.column(field)),
+                    values: None,
+                });
+                parts.len() - 1
+            })
         };
         let rules: Vec<Vec<usize>> =
-            plan.rules().iter().map(|rule| rule.parts().iter().map(&mut position).collect()).collect();
-        let of_rules = parts.len();
-        let mut position = |part: &'a KeyPart| {
-            if let Some(known) = parts.iter().position(|bound| bound.part == part) {
-                return known;
-            }
-            let field = records.schema().position(part.field.kind, &part.field.name);
-            parts.push(BoundPart { part, column: field.map(|field| records.column(field)), values: None });
-            parts.len() - 1
-        };
-        let splitters = plan.splitters().iter().map(&mut position).collect();
+            plan.rules().iter().map(|rule| rule.parts().iter().map(&mut place).collect()).collect();
+        let of_rules = rules.iter().flatten().max().map_or(0, |last| last + 1);
+        let splitters = plan.splitters().iter().map(&mut place).collect();
         for bound in parts.iter_mut().take(if of_all { of_rules } else { 0 }) {
             bound.values = bound.column.map(|column| ValueKeys::new(bound.part, column));
         }
