@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! evaluate SPEC [--json] [--threads N] [--plan] [--errors FILE.csv] [--hard-negatives FILE.csv]
-//!          [--without TECHNIQUE[,TECHNIQUE]]
+//!          [--without TECHNIQUE[,TECHNIQUE]] [--force]
 //! evaluate --links EDGES.csv --vertices VERTICES.csv [--threshold T] [--duplicate-free all|none|NAME,...] [--json]
 //! ```
 //!
@@ -11,7 +11,8 @@
 //! `--hard-negatives` names a file of entities that are easily taken for one (columns `kind`, `entity`, `other`); wrong
 //! merges are then counted by kind. Without it, `truth_hard_negatives.csv` beside the truth file is taken, if it is there.
 //!
-//! `--without` switches techniques off ([`onefold::Technique`]), to see what they earn.
+//! `--without` switches techniques off ([`onefold::Technique`]), to see what they earn. A run that would not fit into 80 % of the
+//! free memory is refused, unless `--force` is given.
 //!
 //! The second form measures the clustering alone, on a graph of scored pairs (columns `a`, `b`, `similarity`) whose
 //! vertices (columns `record_id`, `entity_id`, `source`) hold at most one record of a source per entity, unless
@@ -39,7 +40,7 @@ use shared::hard_negatives::HardNegatives;
 use shared::output::{Outcome, print, tell, tell_notes};
 use shared::{memory, process, progress::Progress, threads, truth};
 
-const USAGE: &str = "usage: evaluate SPEC [--json] [--threads N] [--plan] [--errors FILE] [--hard-negatives FILE] [--without TECHNIQUES]\n       evaluate --links EDGES --vertices VERTICES [--threshold T] [--duplicate-free all|none|NAME,...] [--json]";
+const USAGE: &str = "usage: evaluate SPEC [--json] [--threads N] [--plan] [--errors FILE] [--hard-negatives FILE] [--without TECHNIQUES] [--force]\n       evaluate --links EDGES --vertices VERTICES [--threshold T] [--duplicate-free all|none|NAME,...] [--json]";
 
 fn main() -> ExitCode {
     match Arguments::read(std::env::args_os().skip(1)).and_then(|arguments| arguments.run()) {
@@ -52,6 +53,7 @@ fn main() -> ExitCode {
 }
 
 #[derive(Default)]
+#[allow(clippy::struct_excessive_bools, reason = "one for each option that takes no value")]
 struct Arguments {
     spec: Option<PathBuf>,
     links: Option<PathBuf>,
@@ -64,6 +66,7 @@ struct Arguments {
     techniques: Techniques,
     json: bool,
     plan: bool,
+    force: bool,
     help: bool,
 }
 
@@ -76,6 +79,7 @@ impl Arguments {
             match option.as_str() {
                 "--json" => arguments.json = true,
                 "--plan" => arguments.plan = true,
+                "--force" => arguments.force = true,
                 "--help" | "-h" => arguments.help = true,
                 "--threads" => {
                     arguments.threads = Some(threads::parse(&value()?)?);
@@ -146,7 +150,8 @@ impl Arguments {
     fn evaluate_spec(&self, path: &Path) -> Outcome<Value> {
         let mut spec = Spec::from_toml_file(path)?;
         spec.techniques = self.techniques.switched_off().fold(spec.techniques, Techniques::without);
-        let pipeline = memory::limited(Pipeline::from_spec(spec)?);
+        let pipeline = Pipeline::from_spec(spec)?;
+        let pipeline = if self.force { pipeline } else { memory::limited(pipeline) };
         if pipeline.truth().is_none() {
             return Err(format!("{}: there is no [truth] to evaluate against", path.display()).into());
         }

@@ -15,6 +15,8 @@
 //!
 //! Files go to `DIR`, and stay there; without it, to a folder for temporary files, which is removed.
 
+#[path = "../benches/people/plain_rules.rs"]
+mod plain_rules;
 mod shared;
 mod world;
 
@@ -26,6 +28,7 @@ use std::time::Instant;
 use onefold::evaluate::evaluate;
 use onefold::pipeline::spec::Spec;
 use onefold::{Pipeline, Unified, export};
+use plain_rules::PLAIN_RULES;
 use serde_json::{Map, Value, json};
 use shared::output::{Outcome, print, tell};
 use shared::progress::Progress;
@@ -40,17 +43,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 const USAGE: &str = "usage: scale --records N [--tier clean|typical|dirty] [--sources crm,erp,orders] [--seed S] [--threads T] [--plain-rules] [--dir DIR] [--force] [--json]";
 
-/// Rules that are written by hand for people, in place of those that the library chooses; `benches/peers` has the same.
-const PLAIN_RULES: [&[&str]; 7] = [
-    &["email"],
-    &["phone"],
-    &["family_name", "birth_date"],
-    &["given_name", "family_name"],
-    &["given_name", "birth_date"],
-    &["prefix(family_name,3)", "postal_code"],
-    &["family_name", "city"],
-];
-/// Their blocks are not split, as those of others are not.
+/// Blocks of the plain rules are not split, as those of others are not.
 const PLAIN_LIMIT: u64 = 1_000_000;
 
 /// The first word of the process that writes the exports, and of the one that is measured.

@@ -242,6 +242,15 @@ impl LinkMode {
     /// The names that [`FromStr`](std::str::FromStr) accepts.
     pub const NAMES: [&'static str; 3] = ["dedupe", "link", "link_and_dedupe"];
 
+    /// True when pairs within one source, or pairs across two, are candidates.
+    pub(crate) fn allows(self, same_source: bool) -> bool {
+        match self {
+            LinkMode::Dedupe => same_source,
+            LinkMode::Link => !same_source,
+            LinkMode::LinkAndDedupe => true,
+        }
+    }
+
     /// The name as the spec file spells it.
     pub fn as_str(self) -> &'static str {
         match self {

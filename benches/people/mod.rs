@@ -4,6 +4,8 @@
 //! own. Nothing here claims to be like anyone's data; the shares are round figures.
 #![allow(dead_code, clippy::unwrap_used, reason = "each bench uses a part of this, on data that is its own")]
 
+mod plain_rules;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -15,6 +17,7 @@ use onefold::normalize::{NormalizeOptions, normalize};
 use onefold::record::{RawRecords, Records};
 use onefold::schema::LinkMode;
 use onefold::{FieldKind, Pipeline, PipelineBuilder};
+use plain_rules::PLAIN_RULES;
 
 /// Records of a measured run.
 const MEASURED: usize = 100_000;
@@ -236,21 +239,10 @@ pub(crate) fn records(records: usize) -> Records {
     normalize(raw(records), &NormalizeOptions::default().with_country("DE")).0
 }
 
-/// Seven rules of the kind that people write by hand; they keep the figures apart from the choice of rules.
-const RULES: [&[&str]; 7] = [
-    &["email"],
-    &["phone"],
-    &["family_name", "birth_date"],
-    &["given_name", "family_name"],
-    &["given_name", "birth_date"],
-    &["prefix(family_name,3)", "postal_code"],
-    &["family_name", "city"],
-];
-
 /// The plan of the seven rules.
 pub(crate) fn plan(records: &Records) -> Plan {
     let parse = |parts: &[&str]| BlockingRule::parse(parts, records.schema(), "bench").unwrap();
-    let rules = RULES.into_iter().map(parse).collect();
+    let rules = PLAIN_RULES.into_iter().map(parse).collect();
     default_plan(records, Some(rules), &PlanOptions::default().with_mode(LinkMode::Dedupe))
 }
 
@@ -261,6 +253,6 @@ pub(crate) fn pipeline(csv: Vec<u8>) -> PipelineBuilder {
 
 /// The whole way with the seven rules.
 pub(crate) fn pipeline_with_rules(csv: Vec<u8>) -> PipelineBuilder {
-    let rules = RULES.iter().map(|parts| parts.iter().map(ToString::to_string).collect());
+    let rules = PLAIN_RULES.iter().map(|parts| parts.iter().map(ToString::to_string).collect());
     pipeline(csv).blocking(rules.collect())
 }

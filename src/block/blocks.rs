@@ -22,8 +22,6 @@ pub(super) struct RuleBlocks {
     /// The blocks of record r: `blocks[starts[r]..starts[r + 1]]`, ascending.
     starts: Vec<u32>,
     blocks: Vec<u32>,
-    /// No record is in two blocks.
-    single: bool,
 }
 
 /// (key, record), ascending.
@@ -49,7 +47,6 @@ impl RuleBlocks {
         for &record in &members {
             starts[record as usize + 2] += 1;
         }
-        let single = starts.iter().all(|&count| count <= 1);
         for record in 0..=records {
             starts[record + 1] += starts[record];
         }
@@ -65,7 +62,7 @@ impl RuleBlocks {
             first = end as usize;
         }
         starts.truncate(records + 1);
-        RuleBlocks { keys, ends, members, starts, blocks, single }
+        RuleBlocks { keys, ends, members, starts, blocks }
     }
 
     /// The same blocks, of which some are split.
@@ -125,7 +122,7 @@ impl RuleBlocks {
     /// Whether a block is the first one that two of its members have in common.
     #[inline]
     pub(super) fn is_first_common(&self, block: u32, a: RecordId, b: RecordId) -> bool {
-        self.single || self.first_common(a, b) == Some(block)
+        self.first_common(a, b) == Some(block)
     }
 
     /// How many blocks there are.

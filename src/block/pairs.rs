@@ -271,7 +271,7 @@ impl<'a> CandidatePairs<'a> {
     /// Whether a block is the first one of its rule that two of its members have in common.
     fn is_first_common(&self, rule: usize, block: u32, a: RecordId, b: RecordId) -> bool {
         let is_single = |record| self.filters.of(record)[rule] & SEVERAL == 0;
-        is_single(a) || is_single(b) || self.rules[rule].first_common(a, b) == Some(block)
+        is_single(a) || is_single(b) || self.rules[rule].is_first_common(block, a, b)
     }
 
     /// True when mode and entity classes allow the pair, proposed or not.

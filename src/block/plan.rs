@@ -98,11 +98,7 @@ impl Plan {
 
     /// True when the plan proposes pairs of these two sources.
     pub(crate) fn allows(&self, same_source: bool) -> bool {
-        match self.mode {
-            LinkMode::Dedupe => same_source,
-            LinkMode::Link => !same_source,
-            LinkMode::LinkAndDedupe => true,
-        }
+        self.mode.allows(same_source)
     }
 
     /// How many pairs the mode allows among these records; persons and organisations form no pairs.

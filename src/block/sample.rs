@@ -111,11 +111,7 @@ impl<'a> Sample<'a> {
     /// Whether the mode allows the pair at two places of the sample.
     fn allows(&self, a: u32, b: u32) -> bool {
         let source = |at: u32| self.all.source(self.records[at as usize]);
-        match self.mode {
-            LinkMode::LinkAndDedupe => true,
-            LinkMode::Dedupe => source(a) == source(b),
-            LinkMode::Link => source(a) != source(b),
-        }
+        self.mode.allows(source(a) == source(b))
     }
 
     /// Pairs of a block that the mode allows.

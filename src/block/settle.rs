@@ -5,7 +5,6 @@ use crate::block::blocks::RuleBlocks;
 use crate::block::choose::{Candidate, KEY_WORK, LEAST_GAIN, RULES_PER_BUDGET, SIMULATED, split_finds};
 use crate::block::sizes::{BlockSizes, distinct_share};
 use crate::record::Records;
-use crate::schema::LinkMode;
 
 /// The rules that are kept, now that the blocks of all are known, and the sizes above which their blocks are split.
 pub(super) fn settle(
@@ -16,11 +15,7 @@ pub(super) fn settle(
 ) -> Vec<(usize, usize)> {
     let (budget, price) = (options.budget(records.len()) as f64, options.price(records.len()));
     let free = 0.5 * records.len() as f64;
-    let allows = |a, b| match options.mode {
-        LinkMode::LinkAndDedupe => true,
-        LinkMode::Dedupe => records.source(a) == records.source(b),
-        LinkMode::Link => records.source(a) != records.source(b),
-    };
+    let allows = |a, b| options.mode.allows(records.source(a) == records.source(b));
     let sizes: Vec<BlockSizes> = blocks.iter().map(|blocks| BlockSizes::of(blocks, allows)).collect();
     let limits = options.block_limits(records.len());
     // What each rule would be on its own.

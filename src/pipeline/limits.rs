@@ -15,8 +15,7 @@ use crate::pipeline::Pipeline;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
-    /// Bytes of memory. Estimated from the size of the sources before anything is read, and once more from what was read
-    /// and the blocks before any pair is compared.
+    /// Bytes of memory, as [`Pipeline::estimate`] tells them from the size of the sources, before anything is read.
     pub memory: Option<u64>,
     /// Candidate pairs, with those that several rules propose; known from the blocks before any pair is compared.
     pub pairs: Option<u64>,

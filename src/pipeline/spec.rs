@@ -34,7 +34,7 @@
 //!
 //! [blocking]
 //! rules = [["email"], ["family_name", "birth_date"]]
-//! pairs_per_record = 100
+//! pairs_per_record = 100               # unless set, fewer among many records: see `PlanOptions`
 //! [model]
 //! threshold = "auto"                   # or { precision = 0.99 }, or { posterior = 0.95 }
 //! [resolve]
