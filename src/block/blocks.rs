@@ -78,7 +78,10 @@ impl RuleBlocks {
                 whole.extend(members.iter().map(|&record| (key, record)));
                 continue;
             }
-            for &record in members {
+            for (at, &record) in members.iter().enumerate() {
+                if at % TOGETHER == 0 {
+                    plan.touch(members[at..].iter().take(TOGETHER).map(|&record| RecordId(record)));
+                }
                 keys.clear();
                 keys.push(key);
                 plan.refine(splits, RecordId(record), &mut keys);
@@ -164,6 +167,9 @@ impl RuleBlocks {
         Some(LargestBlock { records: size(&block), example: RecordId(self.block(block).1[0]) })
     }
 }
+
+/// Members whose memory is looked at together.
+const TOGETHER: usize = 64;
 
 /// Records whose keys are made in one piece of work.
 const CHUNK: usize = 16_384;

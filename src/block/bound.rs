@@ -40,8 +40,9 @@ pub(crate) struct KeyBuffer {
 }
 
 impl<'a> BoundPlan<'a> {
-    /// Binds a plan; `of_all` if the keys of all records are to be made, not of a few. Splitters divide few records.
-    pub(super) fn new(plan: &'a Plan, records: &'a Records, of_all: bool) -> Self {
+    /// Binds a plan, for so many records whose keys are to be made under its rules and for so many that its splitters are to
+    /// divide. Where a column has fewer values than that, the keys of its values are made at once.
+    pub(super) fn new(plan: &'a Plan, records: &'a Records, (keyed, divided): (usize, usize)) -> Self {
         let mut parts: Vec<BoundPart<'a>> = Vec::new();
         let mut place = |part: &'a KeyPart| {
             let known = parts.iter().position(|bound| bound.part == part);
@@ -59,8 +60,10 @@ impl<'a> BoundPlan<'a> {
             plan.rules().iter().map(|rule| rule.parts().iter().map(&mut place).collect()).collect();
         let of_rules = rules.iter().flatten().max().map_or(0, |last| last + 1);
         let splitters = plan.splitters().iter().map(&mut place).collect();
-        for bound in parts.iter_mut().take(if of_all { of_rules } else { 0 }) {
-            bound.values = bound.column.map(|column| ValueKeys::new(bound.part, column));
+        for (at, bound) in parts.iter_mut().enumerate() {
+            let asked = if at < of_rules { keyed } else { divided };
+            let column = bound.column.filter(|column| column.distinct() <= asked);
+            bound.values = column.map(|column| ValueKeys::new(bound.part, column));
         }
         BoundPlan { plan, records, parts, rules, splitters }
     }
@@ -71,6 +74,13 @@ impl<'a> BoundPlan<'a> {
 
     pub(crate) fn plan(&self) -> &'a Plan {
         self.plan
+    }
+
+    /// Looks at all that keys of these records are made of. Records of a block lie far apart: what is read of many of them at
+    /// once arrives at once, where one by one each would be waited for.
+    pub(crate) fn touch(&self, records: impl Iterator<Item = RecordId>) {
+        let touched = records.fold(0, |all, record| all ^ self.records.touch(record));
+        std::hint::black_box(touched);
     }
 
     /// The effective keys of a record under a rule, ascending and distinct.

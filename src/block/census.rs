@@ -24,10 +24,14 @@ pub(super) fn freeze(
     largest: &[usize],
     spare: u64,
 ) -> (Plan, Vec<RuleBlocks>) {
-    let bound = plan.bind_for_few(records);
+    let oversized = |(blocks, &largest): (&RuleBlocks, &usize)| -> Vec<usize> {
+        (0..blocks.len()).filter(|&block| blocks.size(block) > largest).collect()
+    };
+    let oversized: Vec<Vec<usize>> = rules.iter().zip(largest).map(oversized).collect();
+    let members = rules.iter().zip(&oversized).flat_map(|(blocks, of)| of.iter().map(|&at| blocks.size(at)));
+    let bound = plan.bind_to_divide(records, members.sum());
     let mut found: Vec<(usize, Outcome)> = Vec::new();
-    for (rule, (blocks, &largest)) in rules.iter().zip(largest).enumerate() {
-        let oversized: Vec<usize> = (0..blocks.len()).filter(|&block| blocks.size(block) > largest).collect();
+    for (rule, ((blocks, &largest), oversized)) in rules.iter().zip(largest).zip(oversized).enumerate() {
         let favourites = favourites(&bound, blocks, &oversized, largest);
         let outcomes: Vec<Vec<Outcome>> = oversized
             .into_par_iter()
@@ -57,10 +61,8 @@ pub(super) fn freeze(
             split => frozen.set_split(rule, outcome.key, split),
         }
     }
-    let bound = frozen.bind_for_few(records);
     let split = |(rule, blocks): (usize, RuleBlocks)| blocks.split(&bound, frozen.splits(rule));
-    let rules = rules.into_iter().enumerate().map(split).collect();
-    drop(bound);
+    let rules = rules.into_par_iter().enumerate().map(split).collect();
     (frozen, rules)
 }
 
@@ -92,6 +94,7 @@ fn split(
 ) {
     let outcome = |split, anchor| Outcome { anchor, key, split, records: members.len() };
     let best = || {
+        plan.touch(members.iter().copied());
         let favourite = best_splitter(plan, key, members, largest, favourites.iter().copied());
         favourite
             .or_else(|| best_splitter(plan, key, members, largest, 0..plan.plan().splitters().len() as u8))

@@ -165,6 +165,7 @@ fn phonetic(value: &str, encode: fn(&str) -> String) -> Option<u64> {
 /// The keys of all distinct values of a column under one part.
 #[derive(Clone, Debug)]
 pub(crate) struct ValueKeys {
+    /// Where the keys of each value id begin; empty if each value has one key.
     starts: Vec<u32>,
     keys: Vec<u64>,
 }
@@ -183,9 +184,16 @@ impl ValueKeys {
         };
         let firsts: Vec<usize> = (0..column.distinct()).step_by(CHUNK).collect();
         let chunks: Vec<(Vec<u32>, Vec<u64>)> = firsts.into_par_iter().map(of_chunk).collect();
+        let mut keys = Vec::with_capacity(chunks.iter().map(|chunk| chunk.1.len()).sum());
+        let one_each = |(ends, keys): &(Vec<u32>, Vec<u64>)| {
+            ends.len() == keys.len() && ends.iter().zip(1..).all(|(&end, at)| end == at)
+        };
+        if chunks.iter().all(one_each) {
+            keys.extend(chunks.into_iter().flat_map(|(_, keys)| keys));
+            return ValueKeys { starts: Vec::new(), keys };
+        }
         let mut starts = Vec::with_capacity(column.distinct() + 2);
         starts.extend([0, 0]);
-        let mut keys = Vec::with_capacity(chunks.iter().map(|chunk| chunk.1.len()).sum());
         for (ends, chunk) in chunks {
             let before = keys.len() as u32;
             starts.extend(ends.into_iter().map(|end| before + end));
@@ -195,7 +203,11 @@ impl ValueKeys {
     }
 
     /// The keys of a value id (0, the missing value, has none).
+    #[inline]
     pub(crate) fn of(&self, value: usize) -> &[u64] {
+        if self.starts.is_empty() {
+            return &self.keys[value.saturating_sub(1)..value];
+        }
         &self.keys[self.starts[value] as usize..self.starts[value + 1] as usize]
     }
 }

@@ -253,11 +253,8 @@ impl<'a> CandidatePairs<'a> {
 
     /// Reads a little of all that the comparison of a record reads.
     fn touch(&self, record: RecordId) -> u32 {
-        /// Ids in a line of the cache.
-        const LINE: usize = 16;
-        let row = self.records.row(record).iter().step_by(LINE).fold(0, |all, id| all ^ id.0);
         let filter = self.filters.of(record).first().copied().unwrap_or_default();
-        row ^ filter
+        self.records.touch(record) ^ filter
     }
 
     /// True when two records share a key under one of the first rules.

@@ -138,11 +138,16 @@ impl Plan {
     /// Looks up the fields of rules and splitters in these records, and makes the keys of all values for the rules. A field
     /// that the records lack makes no keys: a plan made for one delivery serves the next one too.
     pub(crate) fn bind<'a>(&'a self, records: &'a Records) -> BoundPlan<'a> {
-        BoundPlan::new(self, records, true)
+        BoundPlan::new(self, records, (usize::MAX, 0))
     }
 
     /// As [`bind`](Self::bind), for a few of the records: keys are made when they are asked for.
     pub(crate) fn bind_for_few<'a>(&'a self, records: &'a Records) -> BoundPlan<'a> {
-        BoundPlan::new(self, records, false)
+        BoundPlan::new(self, records, (0, 0))
+    }
+
+    /// As [`bind_for_few`](Self::bind_for_few), where splitters are to divide blocks of so many members in all.
+    pub(crate) fn bind_to_divide<'a>(&'a self, records: &'a Records, members: usize) -> BoundPlan<'a> {
+        BoundPlan::new(self, records, (0, members))
     }
 }

@@ -28,13 +28,17 @@ impl<'a> Sample<'a> {
     pub(super) fn new(records: &'a Records, parts: Vec<BlockingRule>, mode: LinkMode) -> Self {
         let mut hashed: Vec<(u64, RecordId)> = records
             .ids()
+            .collect::<Vec<RecordId>>()
+            .into_par_iter()
             .map(|record| {
                 let (source, key) = records.raw().key(record);
                 (text::combine(text::hash(source), text::hash(key)), record)
             })
             .collect();
-        hashed.sort_unstable();
-        hashed.truncate(SAMPLED);
+        if hashed.len() > SAMPLED {
+            hashed.select_nth_unstable(SAMPLED);
+            hashed.truncate(SAMPLED);
+        }
         let mut sampled: Vec<RecordId> = hashed.into_iter().map(|(_, record)| record).collect();
         sampled.sort_unstable();
         let (count, plan) = (parts.len(), Plan::new(parts, Vec::new(), mode));

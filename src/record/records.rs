@@ -233,6 +233,16 @@ impl Records {
         (0..self.len() as u32).map(RecordId)
     }
 
+    /// Reads a little of every line of the cache that a record's row is in, so that those of many records are fetched together.
+    #[inline]
+    pub(crate) fn touch(&self, record: RecordId) -> u32 {
+        /// Ids in a line of the cache.
+        const LINE: usize = 16;
+        let row = self.row(record);
+        let last = row.last().map_or(0, |id| id.0);
+        row.iter().step_by(LINE).fold(last, |all, id| all ^ id.0)
+    }
+
     /// The fields; a column's position is its [`FieldId`].
     pub fn schema(&self) -> &Schema {
         &self.schema
