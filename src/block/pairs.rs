@@ -129,11 +129,22 @@ impl<'a> CandidatePairs<'a> {
         init: impl Fn() -> T + Sync,
         fold: impl Fn(&mut T, usize, RecordId, RecordId) + Sync,
     ) -> Vec<T> {
+        self.fold_touching(|_| 0, init, fold)
+    }
+
+    /// As [`fold`](Self::fold); `touch` is called for the records of many pairs before these are visited, and reads a little of
+    /// what `fold` will read of each.
+    pub(crate) fn fold_touching<T: Send>(
+        &self,
+        touch: impl Fn(RecordId) -> u32 + Sync,
+        init: impl Fn() -> T + Sync,
+        fold: impl Fn(&mut T, usize, RecordId, RecordId) + Sync,
+    ) -> Vec<T> {
         self.shards()
             .into_par_iter()
             .map(|shard| {
                 let mut state = init();
-                self.shard_pairs(shard, u64::MAX, |rule, a, b| fold(&mut state, rule, a, b));
+                self.shard_pairs(shard, u64::MAX, &touch, |rule, a, b| fold(&mut state, rule, a, b));
                 state
             })
             .collect()
@@ -210,7 +221,7 @@ impl<'a> CandidatePairs<'a> {
         let keep = if scale > 1.0 { (u64::MAX as f64 / scale) as u64 } else { u64::MAX };
         let of_shard = |shard| {
             let mut drawn = Vec::new();
-            self.shard_pairs(shard, keep, |_, a, b| drawn.push((a, b)));
+            self.shard_pairs(shard, keep, |_| 0, |_, a, b| drawn.push((a, b)));
             drawn
         };
         let drawn: Vec<Vec<(RecordId, RecordId)>> = self.shards().into_par_iter().map(of_shard).collect();
@@ -233,12 +244,18 @@ impl<'a> CandidatePairs<'a> {
     }
 
     /// The pairs that a shard claims, and whose draw is at most `keep`.
-    fn shard_pairs(&self, shard: Shard, keep: u64, mut emit: impl FnMut(usize, RecordId, RecordId)) {
+    fn shard_pairs(
+        &self,
+        shard: Shard,
+        keep: u64,
+        touch: impl Fn(RecordId) -> u32,
+        mut emit: impl FnMut(usize, RecordId, RecordId),
+    ) {
         let own = &self.rules[shard.rule];
         for_block_pairs(
             own,
             shard,
-            |record| self.touch(record),
+            |record| self.touch(record) ^ touch(record),
             |block, a, b| {
                 if (keep == u64::MAX || draw(a, b) <= keep)
                     && self.allows(a, b)

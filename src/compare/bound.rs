@@ -6,6 +6,7 @@ use crate::compare::implied::Implied;
 use crate::compare::name::{self, NameFeatures};
 use crate::compare::organisation::OrganisationNames;
 use crate::compare::phrase::PhraseCounts;
+use crate::compare::presence::Presence;
 use crate::compare::similarity::CodeFeatures;
 use crate::compare::vector::{Rarity, TextVectors};
 use crate::compare::vocabulary::{Vocabulary, column_of};
@@ -72,6 +73,7 @@ pub struct BoundComparisons<'a> {
     records: &'a Records,
     /// `None` where the records lack the field: its level is always 0.
     bound: Vec<Option<Bound<'a>>>,
+    presence: Presence,
     implied: Implied,
     layout: PatternLayout,
 }
@@ -124,7 +126,7 @@ impl<'a> BoundComparisons<'a> {
     /// Binds comparisons to records. A field that the records lack is missing in every pair.
     pub fn new(comparisons: &[Comparison], vocabulary: &Vocabulary, records: &'a Records) -> Self {
         let (unknown, unheard) = (Rarity::default(), PhraseCounts::default());
-        let bound = comparisons
+        let bound: Vec<Option<Bound<'a>>> = comparisons
             .iter()
             .enumerate()
             .map(|(at, comparison)| {
@@ -143,8 +145,15 @@ impl<'a> BoundComparisons<'a> {
             })
             .collect();
         let levels: Vec<usize> = comparisons.iter().map(|comparison| comparison.levels().len()).collect();
+        let columns: Vec<(Option<&Column>, bool)> = bound
+            .iter()
+            .map(|bound| {
+                bound.as_ref().map_or((None, false), |bound| (Some(bound.column), bound.missing != 0))
+            })
+            .collect();
         BoundComparisons {
             records,
+            presence: Presence::new(&columns, records),
             bound,
             implied: Implied::new(comparisons),
             layout: PatternLayout::new(&levels),
@@ -206,12 +215,25 @@ impl<'a> BoundComparisons<'a> {
     pub fn compare(&self, a: RecordId, b: RecordId, levels: &mut PairLevels) {
         let (row_a, row_b) = (self.records.row(a), self.records.row(b));
         levels.reset(self.bound.len());
-        for (at, bound) in self.bound.iter().enumerate() {
-            let Some(bound) = bound else { continue };
+        for at in self.presence.both(a, b) {
+            let Some(bound) = &self.bound[at] else { continue };
             let level = bound.settled(row_a, row_b).unwrap_or_else(|| bound.unsettled(row_a, row_b));
             levels.set(at, level);
         }
         self.silence_implied(levels);
+    }
+
+    /// The comparisons, ascending, whose level may not be 0.
+    #[inline]
+    pub(crate) fn present(&self, a: RecordId, b: RecordId) -> impl Iterator<Item = usize> + use<> {
+        self.presence.both(a, b)
+    }
+
+    /// Reads a little of what the comparison of a record reads beside its row, so that what is read of many records is fetched
+    /// together.
+    #[inline]
+    pub(crate) fn touch(&self, record: RecordId) -> u32 {
+        self.presence.touch(record)
     }
 
     /// The level of a comparison where no text is to be looked at: a value is missing, or both have one in common.

@@ -15,6 +15,7 @@ mod name;
 pub(crate) mod organisation;
 mod pattern;
 mod phrase;
+mod presence;
 mod similarity;
 mod vector;
 mod vocabulary;

@@ -1,5 +1,7 @@
 //! Links: the scored pairs that may join records.
 
+use rayon::prelude::*;
+
 use crate::block::CandidatePairs;
 use crate::id::RecordId;
 use crate::model::reach::Scratch;
@@ -43,7 +45,7 @@ pub struct Links {
 impl Links {
     /// Orders the links; `pairs_by_rule` has the number of pairs that each blocking rule claimed.
     pub fn new(mut links: Vec<Link>, pairs_by_rule: Vec<u64>) -> Self {
-        links.sort_unstable_by_key(|link| (link.a, link.b));
+        links.par_sort_unstable_by_key(|link| (link.a, link.b));
         Links { links, pairs_by_rule }
     }
 
@@ -103,7 +105,8 @@ pub(crate) fn score_pairs(pairs: &CandidatePairs<'_>, scorer: &Scorer<'_>) -> Li
     let rules = pairs.plan().rules().len();
     // A little below the floor, so that rounding in the posterior keeps no link out.
     let least = scorer.weight_at((LINK_FLOOR / (1.0 - LINK_FLOOR)).log2() - 1e-6);
-    let shards = pairs.fold(
+    let shards = pairs.fold_touching(
+        |record| scorer.comparisons().touch(record),
         || (Vec::new(), vec![0u64; rules], Scratch::default()),
         |(links, compared, scratch), rule, a, b| {
             compared[rule] += 1;

@@ -5,6 +5,8 @@
 //! the bound is asked again after each one. What reaches the weight has exactly the evidence that
 //! [`Scorer::evidence`] gives.
 
+use std::ops::Add;
+
 use crate::compare::PairLevels;
 use crate::id::{RecordId, ValueId};
 use crate::model::Scorer;
@@ -86,13 +88,16 @@ impl Scorer<'_> {
         let records = self.bound.records();
         let (row_a, row_b) = (records.row(a), records.row(b));
         let Scratch { levels, parts, bounds } = scratch;
-        levels.reset(self.parts.len());
+        let comparisons = self.parts.len();
+        levels.reset(comparisons);
         parts.clear();
-        bounds.clear();
+        parts.resize(comparisons, Evidence::default());
+        bounds.resize(comparisons, Bound::default());
         let least = weight - self.slack();
         let mut most = Bound::default();
         let mut unsettled = 0_u32;
-        for (at, unequal) in self.most.iter().enumerate() {
+        for at in self.bound.present(a, b) {
+            let unequal = &self.most[at];
             let (says, bound) = if let Some(level) = self.bound.settled(at, row_a, row_b) {
                 levels.set(at, level);
                 let says = self.says(at, level.0, level.1);
@@ -102,13 +107,13 @@ impl Scorer<'_> {
                 (OPEN, unequal.of(self.bound.values(at, row_a), self.bound.values(at, row_b)))
             };
             most = most + bound;
-            parts.push(says);
-            bounds.push(bound);
+            parts[at] = says;
+            bounds[at] = bound;
+        }
+        if !self.reaches(most, least) {
+            return None;
         }
         for at in self.order.iter().map(|&at| usize::from(at)) {
-            if !self.reaches(most, least) {
-                return None;
-            }
             if unsettled == 0 {
                 break;
             }
@@ -117,18 +122,16 @@ impl Scorer<'_> {
                 levels.set(at, level);
                 parts[at] = self.says(at, level.0, level.1);
                 most = most - bounds[at] + self.most[at].at_most(parts[at]);
+                if !self.reaches(most, least) {
+                    return None;
+                }
                 unsettled -= 1;
             }
         }
-        if !self.reaches(most, least) {
-            return None;
-        }
         self.bound.silence_implied(levels);
-        let silent = |at: usize| levels.levels()[at] == 0;
-        let says =
-            |(at, part): (usize, &Evidence)| if silent(at) { self.parts[at].weights[0] } else { *part };
-        let mut evidence =
-            parts.iter().enumerate().map(says).fold(Evidence::default(), |sum, part| sum + part);
+        // What is missing says nothing, nor does what others imply.
+        let present = self.bound.present(a, b).filter(|&at| levels.levels()[at] != 0);
+        let mut evidence = present.map(|at| parts[at]).fold(Evidence::default(), Add::add);
         evidence = evidence + self.of_full_name(levels);
         if !records.may_be_persons(a, b) {
             evidence.related = f64::NEG_INFINITY;
@@ -180,7 +183,7 @@ impl Most {
     }
 }
 
-impl std::ops::Add for Bound {
+impl Add for Bound {
     type Output = Bound;
 
     fn add(self, other: Bound) -> Bound {

@@ -212,8 +212,9 @@ impl<'a> Scorer<'a> {
         let says = |comparison: usize| {
             self.says(comparison, levels.levels()[comparison], levels.values()[comparison])
         };
-        // In this order the sum is the same to the last bit as that of `evidence_at_least`.
-        let mut evidence = (0..levels.levels().len()).map(says).fold(Evidence::default(), Add::add);
+        // What is missing says nothing. In this order the sum is the same to the last bit as that of `evidence_at_least`.
+        let present = self.bound.present(a, b).filter(|&at| levels.levels()[at] != 0);
+        let mut evidence = present.map(says).fold(Evidence::default(), Add::add);
         evidence = evidence + self.of_full_name(levels);
         if !self.bound.records().may_be_persons(a, b) {
             evidence.related = f64::NEG_INFINITY;

@@ -325,7 +325,8 @@ fn learn_terms(model: &mut Model, scorer: &mut Scorer<'_>, pairs: &CandidatePair
     {
         // One match in a thousand such pairs changes no count.
         let (scorer, least) = (&*scorer, scorer.weight_at(-10.0));
-        pairs.fold(Scratch::default, |scratch, _, a, b| {
+        let touch = |record| scorer.comparisons().touch(record);
+        pairs.fold_touching(touch, Scratch::default, |scratch, _, a, b| {
             let Some(evidence) = scorer.evidence_at_least(a, b, least, scratch) else { return };
             let levels = &scratch.levels;
             for (comparison, (sums, &(value, other))) in matching.iter().zip(levels.values()).enumerate() {

@@ -2,14 +2,17 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use crate::error::Result;
 use crate::id::RecordId;
-use crate::model::Links;
+use crate::model::{Link, Links};
 use crate::record::Records;
-use crate::resolve::clusters::Clusters;
+use crate::resolve::clusters::{Clusters, cannot_links};
+use crate::resolve::components::Components;
 use crate::resolve::queue::{Join, Queue, step};
 use crate::resolve::{Constraints, Partition};
-use crate::technique::Technique;
+use crate::technique::{Technique, Techniques};
 
 /// Scores a pair that was never proposed; the clustering asks for it when it weighs two clusters.
 ///
@@ -103,57 +106,121 @@ pub fn resolve(
 ) -> Result<Resolution> {
     let techniques = constraints.techniques();
     let constraints = constraints.find(records.raw())?;
-    let mut clusters = Clusters::new(records, constraints.cannot);
-    if !techniques.has(Technique::ClusterGuards) {
-        clusters.claims.iter_mut().for_each(Vec::clear);
-    }
+    let cannot = cannot_links(&constraints.cannot);
+    let links = links.as_slice();
+    let strong = |&at: &u32| links[at as usize].probability >= threshold;
+    let of: Vec<u32> = (0..links.len() as u32).into_par_iter().filter(strong).collect();
+    let components = Components::new(records.len(), links, &of, &constraints.must);
+    drop(of);
+    let chunks: Vec<usize> = (0..components.len()).step_by(CHUNK).collect();
+    // Components are worked on apart: no guard, and no pair that is weighed, reaches beyond one.
+    let resolved: Vec<(Vec<RecordId>, BTreeMap<Guard, u64>)> = chunks
+        .par_iter()
+        .map(|&first| {
+            let (mut representatives, mut guarded) = (Vec::new(), BTreeMap::new());
+            for component in first..components.len().min(first + CHUNK) {
+                let (members, at) = components.get(component);
+                let clusters = Clusters::new(records, members, &cannot, techniques);
+                let links = at.iter().map(|&at| &links[at as usize]);
+                let agglomeration = Agglomeration { clusters, techniques, score, guarded: &mut guarded };
+                representatives.extend(agglomeration.run(links, &constraints.must));
+            }
+            (representatives, guarded)
+        })
+        .collect();
+    let mut labels: Vec<u32> = (0..records.len() as u32).collect();
     let mut guarded: BTreeMap<Guard, u64> = BTreeMap::new();
-    for &(a, b) in &constraints.must {
-        let (a, b) = (clusters.root(a), clusters.root(b));
-        if clusters.cannot_link(a, b) {
-            *guarded.entry(Guard::CannotLink).or_default() += 1;
-        } else if a != b {
-            clusters.merge(a, b);
-        }
+    for (&first, (representatives, held_back)) in chunks.iter().zip(resolved) {
+        let members = (first..components.len().min(first + CHUNK)).flat_map(|at| components.get(at).0);
+        members.zip(representatives).for_each(|(member, of)| labels[member.index()] = of.0);
+        held_back.into_iter().for_each(|(guard, links)| *guarded.entry(guard).or_default() += links);
     }
-    let mut queue = Queue::new(links, threshold);
-    let mut weighed: BTreeMap<(u32, u32), usize> = BTreeMap::new();
-    while let Some(join) = queue.pop() {
-        let (left, right) = (clusters.root(join.link.a), clusters.root(join.link.b));
-        let (a, b) = (left.min(right), left.max(right));
-        if a == b {
-            continue;
-        }
-        let size = clusters.members(a).len() + clusters.members(b).len();
-        if join.size != size {
-            // Two clusters that were weighed are weighed again only when one has grown.
-            if weighed.get(&(a, b)) == Some(&size) {
+    Ok(Resolution { partition: Partition::from_roots(&labels), guarded })
+}
+
+/// Components that one piece of work resolves.
+const CHUNK: usize = 1024;
+
+/// The joining of the records of one component.
+struct Agglomeration<'a> {
+    clusters: Clusters<'a>,
+    techniques: Techniques,
+    score: &'a dyn PairScore,
+    guarded: &'a mut BTreeMap<Guard, u64>,
+}
+
+impl Agglomeration<'_> {
+    /// Of each record, one that stands for the entity it ends up in.
+    fn run<'l>(
+        mut self,
+        links: impl Iterator<Item = &'l Link>,
+        must: &[(RecordId, RecordId)],
+    ) -> Vec<RecordId> {
+        self.join_musts(must);
+        let mut queue = Queue::new(links);
+        let mut weighed: BTreeMap<(u32, u32), usize> = BTreeMap::new();
+        while let Some(join) = queue.pop() {
+            let clusters = self.clusters.cluster(join.link.a).zip(self.clusters.cluster(join.link.b));
+            let Some((left, right)) = clusters else { continue };
+            let (a, b) = (left.min(right), left.max(right));
+            if a == b {
                 continue;
             }
-            let support = match clusters.guard(a, b) {
-                Some(guard) => Err(guard),
-                None if techniques.has(Technique::ChainingGuard) => {
-                    support(clusters.members(a), clusters.members(b), score)
-                }
-                None => Ok(1.0),
-            };
-            match support {
-                Ok(support) if step(support) >= join.step => {}
-                Ok(support) => {
-                    weighed.insert((a, b), size);
-                    queue.postpone(Join { step: step(support), size, link: join.link });
+            let size = self.clusters.members(a).len() + self.clusters.members(b).len();
+            if join.size != size {
+                // Two clusters that were weighed are weighed again only when one has grown.
+                if weighed.get(&(a, b)) == Some(&size) {
                     continue;
                 }
-                Err(guard) => {
-                    *guarded.entry(guard).or_default() += 1;
-                    weighed.insert((a, b), size);
-                    continue;
+                match self.worth(a, b) {
+                    Ok(support) if step(support) >= join.step => {}
+                    Ok(support) => {
+                        weighed.insert((a, b), size);
+                        queue.postpone(Join { step: step(support), size, link: join.link });
+                        continue;
+                    }
+                    Err(guard) => {
+                        *self.guarded.entry(guard).or_default() += 1;
+                        weighed.insert((a, b), size);
+                        continue;
+                    }
                 }
             }
+            self.clusters.merge(a, b);
         }
-        clusters.merge(a, b);
+        self.clusters.representatives()
     }
-    Ok(Resolution { partition: clusters.partition(), guarded })
+
+    /// Joins what must be one, unless it must not; the pairs of all components are ascending.
+    fn join_musts(&mut self, must: &[(RecordId, RecordId)]) {
+        if must.is_empty() {
+            return;
+        }
+        let all = self.clusters.records();
+        let of_record = |&record: &RecordId| {
+            let first = must.partition_point(|pair| pair.0 < record);
+            must[first..].iter().take_while(move |pair| pair.0 == record)
+        };
+        for &(a, b) in all.iter().flat_map(of_record) {
+            let Some((a, b)) = self.clusters.cluster(a).zip(self.clusters.cluster(b)) else { continue };
+            if self.clusters.cannot_link(a, b) {
+                *self.guarded.entry(Guard::CannotLink).or_default() += 1;
+            } else if a != b {
+                self.clusters.merge(a, b);
+            }
+        }
+    }
+
+    /// What joining two clusters is worth, or what forbids it.
+    fn worth(&mut self, a: u32, b: u32) -> std::result::Result<f64, Guard> {
+        match self.clusters.guard(a, b) {
+            Some(guard) => Err(guard),
+            None if self.techniques.has(Technique::ChainingGuard) => {
+                support(self.clusters.members(a), self.clusters.members(b), self.score)
+            }
+            None => Ok(1.0),
+        }
+    }
 }
 
 /// What keeps two groups of records from being one entity, if anything does; `resolve` asks the same before it joins two
@@ -179,21 +246,23 @@ pub fn guard_between(
 ) -> Result<Option<Guard>> {
     let techniques = constraints.techniques();
     let constraints = constraints.find(records.raw())?;
-    let mut clusters = Clusters::new(records, constraints.cannot);
-    if !techniques.has(Technique::ClusterGuards) {
-        clusters.claims.iter_mut().for_each(Vec::clear);
-    }
+    let cannot = cannot_links(&constraints.cannot);
+    let mut all: Vec<RecordId> = left.iter().chain(right).copied().collect();
+    all.sort_unstable();
+    all.dedup();
+    let mut clusters = Clusters::new(records, &all, &cannot, techniques);
     let mut join = |group: &[RecordId]| {
         group.iter().copied().reduce(|first, record| {
-            let (a, b) = (clusters.root(first), clusters.root(record));
-            if a != b {
+            if let Some((a, b)) =
+                clusters.cluster(first).zip(clusters.cluster(record)).filter(|(a, b)| a != b)
+            {
                 clusters.merge(a, b);
             }
             first
         })
     };
     let (Some(a), Some(b)) = (join(left), join(right)) else { return Ok(None) };
-    let (a, b) = (clusters.root(a), clusters.root(b));
+    let Some((a, b)) = clusters.cluster(a).zip(clusters.cluster(b)) else { return Ok(None) };
     let (a, b) = (a.min(b), a.max(b));
     Ok(clusters.guard(a, b).or_else(|| {
         let is_weighed = techniques.has(Technique::ChainingGuard);

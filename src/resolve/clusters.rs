@@ -4,40 +4,73 @@ use std::collections::BTreeMap;
 
 use crate::id::RecordId;
 use crate::record::{EntityClass, Records};
-use crate::resolve::{Guard, Partition};
+use crate::resolve::Guard;
+use crate::technique::{Technique, Techniques};
 
-/// Clusters under construction: union–find whose roots keep their members and what they claim.
+/// Clusters of some records under construction: union–find whose roots keep their members and what they claim. A cluster is
+/// known by the place of its root among the records.
 pub(super) struct Clusters<'a> {
     records: &'a Records,
+    /// The records, ascending.
+    all: &'a [RecordId],
     parents: Vec<u32>,
     members: Vec<Vec<RecordId>>,
-    pub(super) claims: Vec<Vec<Claim>>,
-    cannot: BTreeMap<RecordId, Vec<RecordId>>,
+    claims: Vec<Vec<Claim>>,
+    cannot: &'a CannotLinks,
+}
+
+/// With whom each record may not be joined.
+pub(super) type CannotLinks = BTreeMap<RecordId, Vec<RecordId>>;
+
+/// Cannot-links by record, in both directions.
+pub(super) fn cannot_links(pairs: &[(RecordId, RecordId)]) -> CannotLinks {
+    let mut forbidden = CannotLinks::new();
+    for &(a, b) in pairs {
+        forbidden.entry(a).or_default().push(b);
+        forbidden.entry(b).or_default().push(a);
+    }
+    forbidden
 }
 
 /// Something of which an entity has one: (what, which). A cluster with two values of one `what` is impossible.
-pub(super) type Claim = ((u16, u16), u32);
+type Claim = ((u16, u16), u32);
 /// The column number that stands for the record itself, in claims of duplicate-free sources.
 const RECORD: u16 = u16::MAX;
 
 impl<'a> Clusters<'a> {
-    pub(super) fn new(records: &'a Records, cannot: Vec<(RecordId, RecordId)>) -> Self {
-        let mut forbidden: BTreeMap<RecordId, Vec<RecordId>> = BTreeMap::new();
-        for (a, b) in cannot {
-            forbidden.entry(a).or_default().push(b);
-            forbidden.entry(b).or_default().push(a);
-        }
+    /// Each of these records, ascending, is a cluster; without the guards of clusters it claims nothing.
+    pub(super) fn new(
+        records: &'a Records,
+        all: &'a [RecordId],
+        cannot: &'a CannotLinks,
+        techniques: Techniques,
+    ) -> Self {
+        let guards = techniques.has(Technique::ClusterGuards);
+        let claimed = |&record: &RecordId| if guards { claims(records, record) } else { Vec::new() };
         Clusters {
             records,
-            parents: (0..records.len() as u32).collect(),
-            members: records.ids().map(|record| vec![record]).collect(),
-            claims: records.ids().map(|record| claims(records, record)).collect(),
-            cannot: forbidden,
+            all,
+            parents: (0..all.len() as u32).collect(),
+            members: all.iter().map(|&record| vec![record]).collect(),
+            claims: all.iter().map(claimed).collect(),
+            cannot,
         }
     }
 
-    pub(super) fn root(&mut self, record: RecordId) -> u32 {
-        let mut at = record.0;
+    /// The records, ascending.
+    pub(super) fn records(&self) -> &'a [RecordId] {
+        self.all
+    }
+
+    /// The cluster of a record; none if the record is not among them.
+    pub(super) fn cluster(&mut self, record: RecordId) -> Option<u32> {
+        let place = self.all.binary_search(&record).ok()?;
+        Some(self.root(place as u32))
+    }
+
+    /// The root of the cluster of the record at a place.
+    pub(super) fn root(&mut self, place: u32) -> u32 {
+        let mut at = place;
         while self.parents[at as usize] != at {
             let parent = self.parents[at as usize];
             self.parents[at as usize] = self.parents[parent as usize];
@@ -82,7 +115,7 @@ impl<'a> Clusters<'a> {
         }
         let others: Vec<RecordId> =
             self.members(a).iter().filter_map(|record| self.cannot.get(record)).flatten().copied().collect();
-        others.into_iter().any(|other| self.root(other) == b)
+        others.into_iter().any(|other| self.cluster(other) == Some(b))
     }
 
     /// Joins two clusters; the larger one takes the smaller one in.
@@ -99,10 +132,9 @@ impl<'a> Clusters<'a> {
         self.claims[into as usize].dedup();
     }
 
-    pub(super) fn partition(mut self) -> Partition {
-        let labels: Vec<u32> =
-            (0..self.parents.len() as u32).map(|record| self.root(RecordId(record))).collect();
-        Partition::from_roots(&labels)
+    /// Of each record, one that stands for its cluster.
+    pub(super) fn representatives(mut self) -> Vec<RecordId> {
+        (0..self.all.len() as u32).map(|place| self.all[self.root(place) as usize]).collect()
     }
 }
 

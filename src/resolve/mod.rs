@@ -9,6 +9,7 @@
 mod ambiguity;
 mod cluster;
 mod clusters;
+mod components;
 mod constraints;
 mod household;
 mod leftover;

@@ -10,6 +10,8 @@ use crate::id::{EntityId, RecordId};
 /// assert_eq!(partition.len(), 2);
 /// assert_eq!(partition.members(EntityId(0)), [RecordId(0), RecordId(2)]);
 /// assert_eq!(partition.entity_of(RecordId(1)), EntityId(1));
+/// // Any label will do: it only tells which records belong together.
+/// assert_eq!(Partition::from_roots(&[9, 700, 9]), partition);
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Partition {
@@ -21,23 +23,37 @@ pub struct Partition {
 impl Partition {
     /// From one label per record: records with equal labels are one entity.
     pub fn from_roots(labels: &[u32]) -> Self {
-        let mut order: Vec<(u32, u32)> = labels.iter().copied().zip(0..).collect();
-        order.sort_unstable();
-        let mut groups: Vec<&[(u32, u32)]> = order.chunk_by(|a, b| a.0 == b.0).collect();
-        groups.sort_unstable_by_key(|group| group[0].1);
-        let mut partition = Partition {
-            entities: vec![EntityId(0); labels.len()],
-            starts: vec![0],
-            members: Vec::with_capacity(labels.len()),
-        };
-        for (entity, group) in groups.into_iter().enumerate() {
-            for &(_, record) in group {
-                partition.entities[record as usize] = EntityId(entity as u32);
-                partition.members.push(RecordId(record));
-            }
-            partition.starts.push(partition.members.len() as u32);
+        if labels.iter().any(|&label| label as usize >= labels.len()) {
+            let mut known = labels.to_vec();
+            known.sort_unstable();
+            known.dedup();
+            let place = |label: &u32| known.partition_point(|other| other < label) as u32;
+            return Self::from_roots(&labels.iter().map(place).collect::<Vec<u32>>());
         }
-        partition
+        // Entities are numbered in the order of their first records.
+        let (mut numbers, mut sizes) = (vec![u32::MAX; labels.len()], Vec::new());
+        let number = |&label: &u32| {
+            let number = &mut numbers[label as usize];
+            if *number == u32::MAX {
+                *number = sizes.len() as u32;
+                sizes.push(0u32);
+            }
+            sizes[*number as usize] += 1;
+            EntityId(*number)
+        };
+        let entities: Vec<EntityId> = labels.iter().map(number).collect();
+        let mut starts = vec![0u32];
+        starts.extend(sizes.iter().scan(0, |end, size| {
+            *end += size;
+            Some(*end)
+        }));
+        let (mut next, mut members) = (starts.clone(), vec![RecordId(0); labels.len()]);
+        for (record, entity) in entities.iter().enumerate() {
+            let place = &mut next[entity.index()];
+            members[*place as usize] = RecordId(record as u32);
+            *place += 1;
+        }
+        Partition { entities, starts, members }
     }
 
     /// How many entities there are.

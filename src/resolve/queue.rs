@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
-use crate::model::{Link, Links};
+use crate::model::Link;
 
 /// Two clusters that a link could join.
 #[derive(Clone, Copy, Debug)]
@@ -53,11 +53,10 @@ pub(super) struct Queue {
 }
 
 impl Queue {
-    /// The links from the threshold up.
-    pub(super) fn new(links: &Links, threshold: f64) -> Self {
+    /// The joins that these links ask for.
+    pub(super) fn new<'l>(links: impl Iterator<Item = &'l Link>) -> Self {
         let join = |link: &Link| Join { step: step(link.probability), size: 0, link: *link };
-        let mut links: Vec<Join> =
-            links.iter().filter(|link| link.probability >= threshold).map(join).collect();
+        let mut links: Vec<Join> = links.map(join).collect();
         links.sort_unstable();
         Queue { links, postponed: BinaryHeap::new() }
     }
