@@ -1,7 +1,7 @@
 //! Cells as they were written.
 
 use crate::id::{RecordId, SourceId};
-use crate::record::{Dictionary, Interner};
+use crate::record::{Dictionary, Interner, Renumber};
 use crate::schema::{EntityKind, FieldKind};
 
 /// The state of one cell.
@@ -116,21 +116,12 @@ impl RawColumn {
         texts: &Dictionary,
         codes: impl IntoIterator<Item = u32>,
     ) -> Self {
-        const UNUSED: u32 = u32::MAX;
-        let mut values = Dictionary::default();
-        let mut numbers = vec![UNUSED; texts.len()];
+        let mut numbered = Renumber::new(texts);
         let codes = codes
             .into_iter()
-            .map(|code| {
-                let Some(text) = code.checked_sub(STATES) else { return code };
-                let number = &mut numbers[text as usize];
-                if *number == UNUSED {
-                    *number = values.push(texts.get(text));
-                }
-                *number + STATES
-            })
+            .map(|code| code.checked_sub(STATES).map_or(code, |text| numbered.number(text) + STATES))
             .collect();
-        RawColumn { name: name.into(), kind, values: values.shrunk(), codes }
+        RawColumn { name: name.into(), kind, values: numbered.finish(), codes }
     }
 
     /// The column's name in the source.
@@ -185,7 +176,7 @@ impl RawColumn {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceTable {
     info: SourceInfo,
-    keys: Vec<String>,
+    keys: Dictionary,
     lines: Vec<u64>,
     columns: Vec<RawColumn>,
 }
@@ -193,7 +184,17 @@ pub struct SourceTable {
 impl SourceTable {
     /// A source's records; `keys`, `lines` and each column have one entry per record, keys ascending and unique.
     pub fn new(info: SourceInfo, keys: Vec<String>, lines: Vec<u64>, columns: Vec<RawColumn>) -> Self {
-        debug_assert!(keys.windows(2).all(|pair| pair[0] < pair[1]), "keys ascend");
+        SourceTable::with_keys(info, Dictionary::of_distinct(keys), lines, columns)
+    }
+
+    /// As [`new`](Self::new), with the keys in their order.
+    pub(crate) fn with_keys(
+        info: SourceInfo,
+        keys: Dictionary,
+        lines: Vec<u64>,
+        columns: Vec<RawColumn>,
+    ) -> Self {
+        debug_assert!(keys.iter().zip(keys.iter().skip(1)).all(|(a, b)| a < b), "keys ascend");
         debug_assert!(columns.iter().all(|column| column.len() == keys.len()) && lines.len() == keys.len());
         SourceTable { info, keys, lines, columns }
     }
@@ -203,8 +204,8 @@ impl SourceTable {
         &self.info
     }
 
-    /// The records' keys, ascending.
-    pub fn keys(&self) -> &[String] {
+    /// The records' keys, ascending: the number of a key is its record's row.
+    pub fn keys(&self) -> &Dictionary {
         &self.keys
     }
 
@@ -290,14 +291,14 @@ impl RawRecords {
     /// The source's name and the record's key in it.
     pub fn key(&self, record: RecordId) -> (&str, &str) {
         let (source, row) = self.place(record);
-        (&source.info.name, &source.keys[row])
+        (&source.info.name, source.keys.get(row as u32))
     }
 
     /// The record with this key in the source with this name.
     pub fn find(&self, source: &str, key: &str) -> Option<RecordId> {
         let position = self.sources.binary_search_by(|s| s.info.name.as_str().cmp(source)).ok()?;
-        let row = self.sources[position].keys.binary_search_by(|k| k.as_str().cmp(key)).ok()?;
-        Some(RecordId(self.starts[position] + row as u32))
+        let row = self.sources[position].keys.rank(key)?;
+        Some(RecordId(self.starts[position] + row))
     }
 
     /// The source and the row in it of a record.
