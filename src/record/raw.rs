@@ -80,7 +80,43 @@ pub struct RawColumn {
     name: String,
     kind: FieldKind,
     values: Dictionary,
-    codes: Vec<u32>,
+    codes: Codes,
+}
+
+/// One code per row, each in as many bytes as the largest that there can be needs: the columns of a source are held in
+/// memory as long as its records, and most have few distinct texts for their rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Codes {
+    One(Vec<u8>),
+    Two(Vec<u16>),
+    Four(Vec<u32>),
+}
+
+impl Codes {
+    /// The codes of the states and of so many distinct texts.
+    fn new(codes: Vec<u32>, texts: usize) -> Self {
+        match texts + STATES as usize {
+            0..=0x100 => Codes::One(codes.into_iter().map(|code| code as u8).collect()),
+            0x101..=0x1_0000 => Codes::Two(codes.into_iter().map(|code| code as u16).collect()),
+            _ => Codes::Four(codes),
+        }
+    }
+
+    fn get(&self, row: usize) -> u32 {
+        match self {
+            Codes::One(codes) => codes[row].into(),
+            Codes::Two(codes) => codes[row].into(),
+            Codes::Four(codes) => codes[row],
+        }
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Codes::One(codes) => codes.len(),
+            Codes::Two(codes) => codes.len(),
+            Codes::Four(codes) => codes.len(),
+        }
+    }
 }
 
 /// The codes of the states; from [`STATES`] on, a value's code is its number plus that.
@@ -106,7 +142,7 @@ impl RawColumn {
                 Cell::Value(text) => values.intern(text) + STATES,
             })
             .collect();
-        RawColumn { name: name.into(), kind, values: values.finish(), codes }
+        RawColumn::new(name.into(), kind, values.finish(), codes)
     }
 
     /// A column from codes over another dictionary, of which the used texts are numbered in the order of the rows.
@@ -121,7 +157,12 @@ impl RawColumn {
             .into_iter()
             .map(|code| code.checked_sub(STATES).map_or(code, |text| numbered.number(text) + STATES))
             .collect();
-        RawColumn { name: name.into(), kind, values: numbered.finish(), codes }
+        RawColumn::new(name.into(), kind, numbered.finish(), codes)
+    }
+
+    fn new(name: String, kind: FieldKind, values: Dictionary, codes: Vec<u32>) -> Self {
+        let codes = Codes::new(codes, values.len());
+        RawColumn { name, kind, values, codes }
     }
 
     /// The column's name in the source.
@@ -141,12 +182,12 @@ impl RawColumn {
 
     /// The number in [`values`](Self::values) of a row's text, if the cell has one.
     pub fn value_number(&self, row: usize) -> Option<u32> {
-        self.codes[row].checked_sub(STATES)
+        self.codes.get(row).checked_sub(STATES)
     }
 
     /// The cell of a row.
     pub fn cell(&self, row: usize) -> Cell<'_> {
-        match self.codes[row] {
+        match self.codes.get(row) {
             ABSENT => Cell::Absent,
             EMPTY => Cell::Empty,
             CLEARED => Cell::Cleared,
@@ -161,7 +202,7 @@ impl RawColumn {
 
     /// True when the column has no rows.
     pub fn is_empty(&self) -> bool {
-        self.codes.is_empty()
+        self.len() == 0
     }
 }
 
@@ -305,5 +346,25 @@ impl RawRecords {
     pub fn place(&self, record: RecordId) -> (&SourceTable, usize) {
         let source = self.source_of(record).index();
         (&self.sources[source], (record.0 - self.starts[source]) as usize)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_of_columns_with_few_and_many_texts() {
+        for texts in [0_u32, 1, 253, 254, 65_533, 65_534] {
+            let numbers: Vec<String> = (0..texts).map(|number| number.to_string()).collect();
+            let states = [Cell::Absent, Cell::Empty, Cell::Cleared];
+            let cells: Vec<Cell<'_>> =
+                states.into_iter().chain(numbers.iter().map(|number| Cell::Value(number))).collect();
+            let column = RawColumn::from_cells("number", FieldKind::Text, cells.iter().copied());
+            assert_eq!((column.len(), column.is_empty()), (cells.len(), false));
+            assert!((0..cells.len()).all(|row| column.cell(row) == cells[row]), "{texts}");
+            assert_eq!(column.value_number(2), None);
+            assert_eq!(column.value_number(cells.len() - 1), texts.checked_sub(1));
+        }
     }
 }
