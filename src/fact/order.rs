@@ -57,14 +57,37 @@ pub struct Orders {
     rows: Vec<Row>,
 }
 
+/// An order in 32 bytes; what is not stated is the least value, which as an option would take a word more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Row {
+    placed_at: Instant,
+    amount: Amount,
     record: RecordId,
-    placed_at: Option<Instant>,
-    source: SourceId,
     id: u32,
-    amount: Option<Amount>,
+    source: SourceId,
     currency: Option<Currency>,
+    is_dated: bool,
+    has_amount: bool,
+}
+
+impl Row {
+    fn placed_at(&self) -> Option<Instant> {
+        self.is_dated.then_some(self.placed_at)
+    }
+
+    fn amount(&self) -> Option<Amount> {
+        self.has_amount.then_some(self.amount)
+    }
+
+    fn at(mut self, placed_at: Option<Instant>) -> Self {
+        (self.placed_at, self.is_dated) = (placed_at.unwrap_or(Instant::EPOCH), placed_at.is_some());
+        self
+    }
+
+    fn over(mut self, amount: Option<Amount>) -> Self {
+        (self.amount, self.has_amount) = (amount.unwrap_or(Amount::ZERO), amount.is_some());
+        self
+    }
 }
 
 impl Orders {
@@ -99,8 +122,14 @@ impl Orders {
     }
 
     fn order(&self, row: &Row) -> Order<'_> {
-        let Row { record, placed_at, source, id, amount, currency } = *row;
-        Order { source, id: self.ids.get(id), record, placed_at, amount, currency }
+        Order {
+            source: row.source,
+            id: self.ids.get(row.id),
+            record: row.record,
+            placed_at: row.placed_at(),
+            amount: row.amount(),
+            currency: row.currency,
+        }
     }
 }
 
@@ -135,7 +164,7 @@ impl OrdersBuilder {
         currency: Option<Currency>,
     ) {
         let id = self.ids.intern(id);
-        self.rows.push(Row { record, placed_at, source, id, amount, currency });
+        self.push_numbered(source, id, record, placed_at, amount, currency);
     }
 
     /// Makes room for so many rows with these numbers of orders; [`push_numbered`](Self::push_numbered) takes what this
@@ -155,7 +184,17 @@ impl OrdersBuilder {
         amount: Option<Amount>,
         currency: Option<Currency>,
     ) {
-        self.rows.push(Row { record, placed_at, source, id, amount, currency });
+        let row = Row {
+            placed_at: Instant::EPOCH,
+            amount: Amount::ZERO,
+            record,
+            id,
+            source,
+            currency,
+            is_dated: false,
+            has_amount: false,
+        };
+        self.rows.push(row.at(placed_at).over(amount));
     }
 
     /// The orders in their order.
@@ -171,13 +210,15 @@ impl OrdersBuilder {
         rows.dedup_by(|line, order| {
             let same = line.record == order.record && by_id(line, order).is_eq();
             if same {
-                order.placed_at = [order.placed_at, line.placed_at].into_iter().flatten().min();
-                order.amount = [order.amount, line.amount].into_iter().flatten().reduce(|sum, of| sum + of);
+                let placed_at = [order.placed_at(), line.placed_at()].into_iter().flatten().min();
+                let amount = [order.amount(), line.amount()].into_iter().flatten().reduce(|sum, of| sum + of);
+                *order = order.at(placed_at).over(amount);
             }
             same
         });
         rows.shrink_to_fit();
-        rows.sort_by(|a, b| (a.record, a.placed_at).cmp(&(b.record, b.placed_at)).then_with(|| by_id(a, b)));
+        let place = |row: &Row| (row.record, row.placed_at());
+        rows.sort_by(|a, b| place(a).cmp(&place(b)).then_with(|| by_id(a, b)));
         // The dictionary in the order of the orders, so that equal orders are equal values.
         let mut numbered = Renumber::new(&ids);
         for row in &mut rows {
