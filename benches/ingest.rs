@@ -31,7 +31,7 @@ fn intern(criterion: &mut Criterion<people::CpuTime>) {
     let table = &raw.sources()[0];
     let surnames = table.column("last").unwrap();
     let surnames: Vec<&str> = (0..size).filter_map(|row| surnames.cell(row).value()).collect();
-    let keys: Vec<&str> = table.keys().iter().map(String::as_str).collect();
+    let keys: Vec<&str> = table.keys().iter().collect();
     let mut group = criterion.benchmark_group("intern");
     for (name, texts) in [("surnames", &surnames), ("keys", &keys)] {
         group.throughput(Throughput::Elements(texts.len() as u64));

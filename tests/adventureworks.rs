@@ -91,7 +91,8 @@ fn crm_warehouse_and_orders_become_one_customer_each_and_the_totals_reconcile() 
     assert_eq!(report.fact_rows() as usize, lines.len());
 
     let raw = unified.records.raw();
-    let keys = |source: usize| raw.sources()[source].keys().iter().cloned().collect::<BTreeSet<String>>();
+    let keys =
+        |source: usize| raw.sources()[source].keys().iter().map(str::to_owned).collect::<BTreeSet<String>>();
     let shared: Vec<String> = keys(0).intersection(&keys(2)).cloned().collect();
     assert_eq!(
         (raw.sources()[0].info().name.as_str(), raw.sources()[2].info().name.as_str()),

@@ -49,7 +49,7 @@ fn records(ingested: &Ingested) -> Vec<(String, u64, String)> {
                 Cell::Value(text) => text.to_owned(),
                 other => format!("{other:?}"),
             };
-            (table.keys()[row].clone(), table.lines()[row], name)
+            (table.keys().get(row as u32).to_owned(), table.lines()[row], name)
         })
         .collect()
 }

@@ -181,7 +181,7 @@ fn a_list_that_is_too_long_is_a_reject() {
     let ingested = read_all(&frame, |source| source.key("id"));
     let rejects: Vec<String> = ingested.report.rejects.iter().map(Reject::to_string).collect();
     assert_eq!(rejects, ["crm:2: more than 4096 values in one row"]);
-    assert_eq!(table(&ingested).keys(), ["1", "3"]);
+    assert!(table(&ingested).keys().iter().eq(["1", "3"]));
 }
 
 #[test]
@@ -264,7 +264,7 @@ fn columns_that_do_not_fit() {
     let frame = frame(vec![id(), photo, nested_photo]);
     let declare =
         |source: Source| source.key("id").field("photo", FieldKind::Ignore).field("data", FieldKind::Ignore);
-    assert_eq!(table(&read_all(&frame, declare)).keys(), ["1"]);
+    assert!(table(&read_all(&frame, declare)).keys().iter().eq(["1"]));
 }
 
 #[test]

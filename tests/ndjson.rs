@@ -38,7 +38,7 @@ fn records(ingested: &Ingested) -> Vec<(&str, u64, Cell<'_>)> {
     (0..ingested.records.len() as u32)
         .map(|record| {
             let (table, row) = ingested.records.place(RecordId(record));
-            (table.keys()[row].as_str(), table.lines()[row], table.column("name").unwrap().cell(row))
+            (table.keys().get(row as u32), table.lines()[row], table.column("name").unwrap().cell(row))
         })
         .collect()
 }

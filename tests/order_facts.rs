@@ -179,7 +179,7 @@ proptest! {
         let cells = |ingested: &Ingested| {
             let table = &ingested.records.sources()[0];
             let names = (0..table.len()).map(|row| table.column("name").unwrap().cell(row).value().map(str::to_owned));
-            (table.keys().to_vec(), names.collect::<Vec<_>>())
+            (table.keys().clone(), names.collect::<Vec<_>>())
         };
         prop_assert_eq!(cells(&one), cells(&other));
         let (mut a, mut b) = (one.report.sources[0].clone(), other.report.sources[0].clone());

@@ -4,7 +4,7 @@
 use libfuzzer_sys::fuzz_target;
 use onefold::FieldKind;
 use onefold::ingest::{Ingested, Source, read_bytes};
-use onefold::record::Reject;
+use onefold::record::{Dictionary, Reject};
 
 fuzz_target!(|bytes: &[u8]| {
     let source = Source::file("crm", "").field("name", FieldKind::FullName);
@@ -34,7 +34,7 @@ fn read(bytes: &[u8], source: &Source) -> Option<Ingested> {
     Some(ingested)
 }
 
-fn keys(ingested: &Ingested) -> &[String] {
+fn keys(ingested: &Ingested) -> &Dictionary {
     ingested.records.sources()[0].keys()
 }
 

@@ -1,7 +1,9 @@
 //! Orders in columns.
 
+use std::cmp::Ordering;
+
 use crate::id::{RecordId, SourceId};
-use crate::record::{Dictionary, Interner};
+use crate::record::{Dictionary, Interner, Renumber};
 use crate::value::{Amount, Currency, Instant};
 
 /// One order, as its source states it.
@@ -55,14 +57,37 @@ pub struct Orders {
     rows: Vec<Row>,
 }
 
+/// An order in 32 bytes; what is not stated is the least value, which as an option would take a word more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Row {
+    placed_at: Instant,
+    amount: Amount,
     record: RecordId,
-    placed_at: Option<Instant>,
-    source: SourceId,
     id: u32,
-    amount: Option<Amount>,
+    source: SourceId,
     currency: Option<Currency>,
+    is_dated: bool,
+    has_amount: bool,
+}
+
+impl Row {
+    fn placed_at(&self) -> Option<Instant> {
+        self.is_dated.then_some(self.placed_at)
+    }
+
+    fn amount(&self) -> Option<Amount> {
+        self.has_amount.then_some(self.amount)
+    }
+
+    fn at(mut self, placed_at: Option<Instant>) -> Self {
+        (self.placed_at, self.is_dated) = (placed_at.unwrap_or(Instant::EPOCH), placed_at.is_some());
+        self
+    }
+
+    fn over(mut self, amount: Option<Amount>) -> Self {
+        (self.amount, self.has_amount) = (amount.unwrap_or(Amount::ZERO), amount.is_some());
+        self
+    }
 }
 
 impl Orders {
@@ -97,8 +122,14 @@ impl Orders {
     }
 
     fn order(&self, row: &Row) -> Order<'_> {
-        let Row { record, placed_at, source, id, amount, currency } = *row;
-        Order { source, id: self.ids.get(id), record, placed_at, amount, currency }
+        Order {
+            source: row.source,
+            id: self.ids.get(row.id),
+            record: row.record,
+            placed_at: row.placed_at(),
+            amount: row.amount(),
+            currency: row.currency,
+        }
     }
 }
 
@@ -133,30 +164,68 @@ impl OrdersBuilder {
         currency: Option<Currency>,
     ) {
         let id = self.ids.intern(id);
-        self.rows.push(Row { record, placed_at, source, id, amount, currency });
+        self.push_numbered(source, id, record, placed_at, amount, currency);
+    }
+
+    /// Makes room for so many rows with these numbers of orders; [`push_numbered`](Self::push_numbered) takes what this
+    /// gives for each of them.
+    pub(crate) fn number(&mut self, ids: &Dictionary, rows: usize) -> Vec<u32> {
+        self.rows.reserve_exact(rows);
+        self.ids.intern_all(&ids.iter().collect::<Vec<_>>())
+    }
+
+    /// As [`push`](Self::push).
+    pub(crate) fn push_numbered(
+        &mut self,
+        source: SourceId,
+        id: u32,
+        record: RecordId,
+        placed_at: Option<Instant>,
+        amount: Option<Amount>,
+        currency: Option<Currency>,
+    ) {
+        let row = Row {
+            placed_at: Instant::EPOCH,
+            amount: Amount::ZERO,
+            record,
+            id,
+            source,
+            currency,
+            is_dated: false,
+            has_amount: false,
+        };
+        self.rows.push(row.at(placed_at).over(amount));
     }
 
     /// The orders in their order.
     pub fn finish(self) -> Orders {
         let ids = self.ids.finish();
         let mut rows = self.rows;
-        // Numbers of ids follow the order of the rows, so the texts decide.
-        let key = |row: &Row| (row.record, row.source, ids.get(row.id), row.currency);
-        rows.sort_by(|a, b| key(a).cmp(&key(b)));
-        let lines = rows.chunk_by(|a, b| key(a) == key(b)).map(|lines| Row {
-            placed_at: lines.iter().filter_map(|line| line.placed_at).min(),
-            amount: lines.iter().filter_map(|line| line.amount).reduce(|sum, amount| sum + amount),
-            ..lines[0]
+        // Numbers of ids follow the order of the rows, so the texts decide; they are read only if all before is equal.
+        let by_id = |a: &Row, b: &Row| {
+            let by_text = || if a.id == b.id { Ordering::Equal } else { ids.get(a.id).cmp(ids.get(b.id)) };
+            a.source.cmp(&b.source).then_with(by_text).then_with(|| a.currency.cmp(&b.currency))
+        };
+        rows.sort_by(|a, b| a.record.cmp(&b.record).then_with(|| by_id(a, b)));
+        rows.dedup_by(|line, order| {
+            let same = line.record == order.record && by_id(line, order).is_eq();
+            if same {
+                let placed_at = [order.placed_at(), line.placed_at()].into_iter().flatten().min();
+                let amount = [order.amount(), line.amount()].into_iter().flatten().reduce(|sum, of| sum + of);
+                *order = order.at(placed_at).over(amount);
+            }
+            same
         });
-        let mut rows: Vec<Row> = lines.collect();
-        let place = |row: &Row| (row.record, row.placed_at, row.source, ids.get(row.id), row.currency);
-        rows.sort_by(|a, b| place(a).cmp(&place(b)));
+        rows.shrink_to_fit();
+        let place = |row: &Row| (row.record, row.placed_at());
+        rows.sort_by(|a, b| place(a).cmp(&place(b)).then_with(|| by_id(a, b)));
         // The dictionary in the order of the orders, so that equal orders are equal values.
-        let mut numbered = Interner::new();
+        let mut numbered = Renumber::new(&ids);
         for row in &mut rows {
-            row.id = numbered.intern(ids.get(row.id));
+            row.id = numbered.number(row.id);
         }
-        Orders { ids: numbered.finish(), rows }
+        let ids = numbered.finish();
+        Orders { ids, rows }
     }
 }
 

@@ -31,10 +31,122 @@ pub(super) fn read(opened: Opened<'_>, delimiter: u8, table: &mut Table<'_>) -> 
     let place = format!("{} ({})", table.source().place(), path.display());
     let layout = table.layout(names, &place)?;
     table.encoding(path.display().to_string(), encoding);
-    while let Some(line) = next(&mut reader, &mut row, &path)? {
-        take(&row, line, &layout, transcoded, table)?;
+    // The table takes rows while the next ones are read.
+    let (mut rows, mut coming) = (Rows::default(), Rows::default());
+    rows.read(&mut reader, &path)?;
+    while !rows.lines.is_empty() {
+        let (taken, read) =
+            rayon::join(|| rows.take(&layout, transcoded, table), || coming.read(&mut reader, &path));
+        taken?;
+        read?;
+        std::mem::swap(&mut rows, &mut coming);
     }
     Ok(())
+}
+
+/// Rows that follow each other.
+#[derive(Default)]
+struct Rows {
+    lines: Vec<u64>,
+    /// Those behind the last line are left from rows before: reading anew into a record allocates nothing.
+    records: Vec<ByteRecord>,
+}
+
+impl Rows {
+    /// So many that the columns, of which each is kept by itself, are worth a thread's while, and so few that the rows
+    /// stay in the processor's cache.
+    const MOST: usize = 1024;
+    /// The same for rows that are long.
+    const BYTES: usize = 1 << 20;
+
+    /// Replaces the rows by the next ones; by none behind the last one.
+    fn read<R: Read>(&mut self, reader: &mut Reader<Lines<R>>, path: &Path) -> Result<()> {
+        self.lines.clear();
+        let mut bytes = 0;
+        while self.lines.len() < Self::MOST && bytes < Self::BYTES {
+            let at = self.lines.len();
+            if at == self.records.len() {
+                self.records.push(ByteRecord::new());
+            }
+            let Some(record) = self.records.get_mut(at) else { break };
+            let Some(line) = next(reader, record, path)? else { break };
+            bytes += record.as_slice().len();
+            self.lines.push(line);
+        }
+        Ok(())
+    }
+
+    /// Takes the rows into the table, or rejects them.
+    fn take(&self, layout: &Layout, transcoded: bool, table: &mut Table<'_>) -> Result<()> {
+        let mut sound = Vec::with_capacity(self.lines.len());
+        for (&line, record) in self.lines.iter().zip(&self.records) {
+            match fault(record, layout) {
+                Some((column, reason)) => {
+                    let field = column.map(|column| layout.name(column).to_owned());
+                    table.reject(line, key(record, layout), field.filter(|name| !name.is_empty()), reason);
+                }
+                None => sound.push((line, record, Text::of(record, transcoded))),
+            }
+        }
+        // A sound row has as many cells as there are names, of which there is one at least.
+        let width = layout.names().len().max(1);
+        let mut cells = Vec::with_capacity(sound.len() * width);
+        let mut miscoded = Vec::with_capacity(sound.len());
+        for (_, record, text) in &sound {
+            miscoded.push(text.cells(record, transcoded, &mut cells));
+        }
+        let rows = sound.iter().zip(cells.chunks_exact(width)).zip(&miscoded);
+        let rows: Vec<Row<'_>> =
+            rows.map(|(((line, ..), cells), miscoded)| Row { line: *line, cells, miscoded }).collect();
+        table.push_all(layout, &rows)
+    }
+}
+
+/// The text of a row.
+enum Text<'r> {
+    /// As it is in the file: UTF-8 throughout, which is checked once for all cells.
+    Whole(&'r str),
+    /// Cell by cell, and whether a cell had to be decoded.
+    Cells(Vec<(Cow<'r, str>, bool)>),
+}
+
+impl<'r> Text<'r> {
+    fn of(record: &'r ByteRecord, transcoded: bool) -> Self {
+        match std::str::from_utf8(record.as_slice()) {
+            Ok(text) if is_cut_between_characters(text, record) && !(transcoded && is_replaced(text)) => {
+                Text::Whole(text)
+            }
+            _ => Text::Cells(record.iter().map(decode).collect()),
+        }
+    }
+
+    /// Adds the cells, and gives the columns that are not valid in the file's encoding.
+    fn cells<'t>(&'t self, record: &ByteRecord, transcoded: bool, cells: &mut Vec<Cell<'t>>) -> Vec<usize> {
+        match self {
+            Text::Whole(text) => {
+                let range = |column| record.range(column).and_then(|range| text.get(range));
+                cells.extend((0..record.len()).map(|column| range(column).map_or(Cell::Empty, cell)));
+                Vec::new()
+            }
+            Text::Cells(texts) => {
+                cells.extend(texts.iter().map(|(text, _)| cell(text)));
+                let wrong =
+                    |(text, wrong): &(Cow<'_, str>, bool)| *wrong || (transcoded && is_replaced(text));
+                (0..).zip(texts).filter(|(_, text)| wrong(text)).map(|(column, _)| column).collect()
+            }
+        }
+    }
+}
+
+/// True for text with a character that stands for bytes which the encoding does not define.
+fn is_replaced(text: &str) -> bool {
+    text.contains(char::REPLACEMENT_CHARACTER)
+}
+
+/// False if a character spans two cells.
+fn is_cut_between_characters(text: &str, record: &ByteRecord) -> bool {
+    let mut ends = (0..record.len()).filter_map(|column| record.range(column));
+    text.is_ascii() || ends.all(|range| text.is_char_boundary(range.end))
 }
 
 /// Reads the next row and tells its line; nothing after the last one.
@@ -70,36 +182,6 @@ fn header(row: &ByteRecord, path: &Path) -> Result<Vec<String>> {
     Ok(names)
 }
 
-fn take(row: &ByteRecord, line: u64, layout: &Layout, transcoded: bool, table: &mut Table<'_>) -> Result<()> {
-    if let Some((column, reason)) = fault(row, layout) {
-        let field = column.map(|column| layout.name(column).to_owned()).filter(|name| !name.is_empty());
-        table.reject(line, key(row, layout), field, reason);
-        return Ok(());
-    }
-    if let Some(cells) = cells(row)
-        && !transcoded
-    {
-        return table.push(layout, &Row { line, cells: &cells, miscoded: &[] });
-    }
-    let decoded: Vec<(Cow<'_, str>, bool)> = row.iter().map(decode).collect();
-    let mut cells = Vec::with_capacity(decoded.len());
-    let mut miscoded = Vec::new();
-    for (column, (text, wrong)) in decoded.iter().enumerate() {
-        cells.push(cell(text));
-        if *wrong || (transcoded && text.contains(char::REPLACEMENT_CHARACTER)) {
-            miscoded.push(column);
-        }
-    }
-    table.push(layout, &Row { line, cells: &cells, miscoded: &miscoded })
-}
-
-/// The cells of a row that is UTF-8 throughout, which is checked once for all of them; none if a character spans
-/// two cells.
-fn cells(row: &ByteRecord) -> Option<Vec<Cell<'_>>> {
-    let text = std::str::from_utf8(row.as_slice()).ok()?;
-    (0..row.len()).map(|column| text.get(row.range(column)?).map(cell)).collect()
-}
-
 /// Why the row cannot be taken, and the column at fault.
 fn fault(row: &ByteRecord, layout: &Layout) -> Option<(Option<usize>, RejectReason)> {
     if is_open_ended(row) {
@@ -115,7 +197,8 @@ fn fault(row: &ByteRecord, layout: &Layout) -> Option<(Option<usize>, RejectReas
     if expected != found {
         return Some((None, RejectReason::Ragged { expected, found }));
     }
-    if row.as_slice().contains(&0) {
+    // Without an early end, many bytes are compared at once.
+    if row.as_slice().iter().fold(u8::MAX, |least, &byte| least.min(byte)) == 0 {
         return Some((row.iter().position(|cell| cell.contains(&0)), RejectReason::NulByte));
     }
     None

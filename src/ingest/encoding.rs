@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::io::{Read, Result};
+use std::io::{Error, Read, Result};
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{
@@ -20,16 +20,123 @@ pub(super) fn marked(prefix: &[u8]) -> Option<(&'static Encoding, usize)> {
     Encoding::for_bom(prefix)
 }
 
-/// Tells the encoding of a file without a byte order mark from all of its bytes. Rows in another order have the
-/// same encoding: what is kept are counts, and of the words beyond ASCII those whose hashes are lowest.
+/// Tells the encoding of a file without a byte order mark from all of its bytes; `open` gives them from the start.
+///
+/// UTF-8 if the characters beyond ASCII that are UTF-8 are more than a quarter of the faults. In a single-byte
+/// encoding hardly any are, as two fitting letters beyond ASCII would have to follow each other; in files put
+/// together from both, reading cell by cell gets both right. Rows in another order have the same encoding: what is kept
+/// are counts, and of the words beyond ASCII those whose hashes are lowest.
+pub(super) fn detect<R: Read, E>(
+    open: impl Fn() -> std::result::Result<R, E>,
+    failed: impl Fn(Error) -> E,
+) -> std::result::Result<&'static Encoding, E> {
+    let mut detector = Detector::default();
+    each_block(open()?, |block| detector.feed(block)).map_err(&failed)?;
+    detector.end();
+    if detector.faults == 0 || detector.characters * 4 > detector.faults {
+        return Ok(UTF_8);
+    }
+    if detector.missed {
+        detector.words = Words::default();
+        each_block(open()?, |block| detector.words.collect(block)).map_err(&failed)?;
+    }
+    Ok(detector.words.encoding())
+}
+
+fn each_block(mut reader: impl Read, mut take: impl FnMut(&[u8])) -> Result<()> {
+    let mut block = vec![0; 1 << 16];
+    loop {
+        match reader.read(&mut block)? {
+            0 => return Ok(()),
+            read => take(block.get(..read).unwrap_or_default()),
+        }
+    }
+}
+
+/// Counts what tells UTF-8 from other encodings.
 #[derive(Debug, Default)]
-pub(super) struct Detector {
+struct Detector {
     /// Characters beyond ASCII that are UTF-8.
     characters: u64,
     /// Places that are not UTF-8.
     faults: u64,
     /// The start of a character that the last block cut off.
     cut: Vec<u8>,
+    /// From the first fault on; most files have none, and the words are not asked for.
+    words: Words,
+    /// Words beyond ASCII came before the first fault and have not been collected.
+    missed: bool,
+}
+
+impl Detector {
+    /// Takes note of the next bytes of the file.
+    fn feed(&mut self, block: &[u8]) {
+        let ascii = block.is_ascii();
+        if !ascii || !self.cut.is_empty() {
+            self.count_block(block);
+        }
+        if self.faults > 0 && !self.missed {
+            self.words.collect(block);
+        } else if ascii {
+            self.words.skip(block);
+        } else {
+            self.missed = true;
+        }
+    }
+
+    fn count_block(&mut self, block: &[u8]) {
+        let mut cut = std::mem::take(&mut self.cut);
+        let bytes = if cut.is_empty() {
+            block
+        } else {
+            cut.extend_from_slice(block);
+            &cut
+        };
+        let complete = match std::str::from_utf8(bytes) {
+            Ok(_) => bytes.len(),
+            Err(error) if error.error_len().is_none() => error.valid_up_to(),
+            Err(_) => {
+                let ascii = bytes.iter().rposition(u8::is_ascii).map_or(0, |at| at + 1);
+                let (head, tail) = bytes.split_at(ascii.max(bytes.len().saturating_sub(3)));
+                self.count(head);
+                self.cut = tail.to_vec();
+                return;
+            }
+        };
+        let (head, tail) = bytes.split_at(complete);
+        self.characters += beyond_ascii(head);
+        self.cut = tail.to_vec();
+    }
+
+    fn count(&mut self, bytes: &[u8]) {
+        for chunk in bytes.utf8_chunks() {
+            self.characters += beyond_ascii(chunk.valid().as_bytes());
+            self.faults += u64::from(!chunk.invalid().is_empty());
+        }
+    }
+
+    /// Takes note of the end of the file.
+    fn end(&mut self) {
+        let cut = std::mem::take(&mut self.cut);
+        // A character that is cut off at the end of the file is no fault.
+        if std::str::from_utf8(&cut).err().is_none_or(|error| error.error_len().is_some()) {
+            self.count(&cut);
+        }
+    }
+}
+
+/// How many characters of UTF-8 text are beyond ASCII: each has one byte that begins it.
+fn beyond_ascii(text: &[u8]) -> u64 {
+    // So few that one byte counts them, for many bytes at once.
+    const BLOCK: usize = 240;
+    let begins = |byte: &u8| u8::from(*byte >= 0xc0);
+    text.chunks(BLOCK).map(|block| u64::from(block.iter().map(begins).sum::<u8>())).sum()
+}
+
+/// Words beyond ASCII that tell one single-byte encoding from another.
+#[derive(Debug, Default)]
+struct Words {
+    /// The last word so far, which may go on.
     word: Vec<u8>,
     words: BTreeSet<(u64, Vec<u8>)>,
 }
@@ -39,71 +146,10 @@ const WORDS: usize = 2048;
 /// Longest part of a word that is kept.
 const WORD_BYTES: usize = 48;
 
-impl Detector {
-    /// Takes note of the next bytes of the file.
-    pub(super) fn feed(&mut self, block: &[u8]) {
-        if self.cut.is_empty() && self.word.is_empty() && block.is_ascii() {
-            return;
-        }
-        let mut bytes = std::mem::take(&mut self.cut);
-        bytes.extend_from_slice(block);
-        let complete = match std::str::from_utf8(&bytes) {
-            Err(error) if error.error_len().is_none() => error.valid_up_to(),
-            _ => {
-                bytes.iter().rposition(u8::is_ascii).map_or(0, |at| at + 1).max(bytes.len().saturating_sub(3))
-            }
-        };
-        let (head, tail) = bytes.split_at(complete.min(bytes.len()));
-        self.count(head);
-        self.cut = tail.to_vec();
-        self.collect_words(block);
-    }
-
-    /// Reads a file to its end and tells its encoding.
-    pub(super) fn detect(mut self, mut reader: impl Read) -> Result<&'static Encoding> {
-        let mut block = vec![0; 1 << 16];
-        loop {
-            let read = reader.read(&mut block)?;
-            if read == 0 {
-                return Ok(self.finish());
-            }
-            self.feed(block.get(..read).unwrap_or_default());
-        }
-    }
-
-    /// UTF-8 if the characters beyond ASCII that are UTF-8 are more than a quarter of the faults. In a single-byte
-    /// encoding hardly any are, as two fitting letters beyond ASCII would have to follow each other; in files put
-    /// together from both, reading cell by cell gets both right.
-    pub(super) fn finish(mut self) -> &'static Encoding {
-        let cut = std::mem::take(&mut self.cut);
-        // A character that is cut off at the end of the file is no fault.
-        if std::str::from_utf8(&cut).err().is_none_or(|error| error.error_len().is_some()) {
-            self.count(&cut);
-        }
-        self.end_word();
-        if self.faults == 0 || self.characters * 4 > self.faults {
-            return UTF_8;
-        }
-        let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-        for (_, word) in &self.words {
-            detector.feed(word, false);
-            detector.feed(b" ", false);
-        }
-        detector.feed(b"", true);
-        let guess = detector.guess(None, Utf8Detection::Deny);
-        if SINGLE_BYTE.contains(&guess) { guess } else { WINDOWS_1252 }
-    }
-
-    fn count(&mut self, bytes: &[u8]) {
-        for chunk in bytes.utf8_chunks() {
-            self.characters += chunk.valid().chars().filter(|c| !c.is_ascii()).count() as u64;
-            self.faults += u64::from(!chunk.invalid().is_empty());
-        }
-    }
-
-    fn collect_words(&mut self, block: &[u8]) {
+impl Words {
+    fn collect(&mut self, block: &[u8]) {
         for &byte in block {
-            if byte.is_ascii_alphabetic() || !byte.is_ascii() {
+            if is_letter(byte) {
                 if self.word.len() < WORD_BYTES {
                     self.word.push(byte);
                 }
@@ -111,6 +157,16 @@ impl Detector {
                 self.end_word();
             }
         }
+    }
+
+    /// As [`collect`](Self::collect), of bytes that are ASCII, as all before them are.
+    fn skip(&mut self, block: &[u8]) {
+        let start = block.iter().rposition(|&byte| !is_letter(byte)).map(|at| at + 1);
+        if start.is_some() {
+            self.word.clear();
+        }
+        let letters = block.get(start.unwrap_or_default()..).unwrap_or_default();
+        self.word.extend(letters.iter().take(WORD_BYTES - self.word.len()));
     }
 
     fn end_word(&mut self) {
@@ -123,6 +179,23 @@ impl Detector {
         }
         self.word.clear();
     }
+
+    /// The single-byte encoding that the words are in.
+    fn encoding(mut self) -> &'static Encoding {
+        self.end_word();
+        let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+        for (_, word) in &self.words {
+            detector.feed(word, false);
+            detector.feed(b" ", false);
+        }
+        detector.feed(b"", true);
+        let guess = detector.guess(None, Utf8Detection::Deny);
+        if SINGLE_BYTE.contains(&guess) { guess } else { WINDOWS_1252 }
+    }
+}
+
+fn is_letter(byte: u8) -> bool {
+    byte.is_ascii_alphabetic() || !byte.is_ascii()
 }
 
 /// A cell's text, and whether it had to be read as Windows-1252 because it is not UTF-8.
@@ -188,12 +261,25 @@ mod tests {
     use super::*;
     use encoding_rs::{UTF_16BE, UTF_16LE};
 
+    /// Reads in small steps, so that characters and words are cut.
+    struct Steps<'a>(&'a [u8]);
+
+    impl Read for Steps<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> Result<usize> {
+            let step = buffer.len().min(3);
+            self.0.read(&mut buffer[..step])
+        }
+    }
+
+    fn whole(bytes: &[u8]) -> &'static Encoding {
+        super::detect(|| Ok(bytes), |error| error).unwrap()
+    }
+
     fn detect(bytes: &[u8]) -> (&'static Encoding, usize) {
         marked(bytes).unwrap_or_else(|| {
-            let mut detector = Detector::default();
-            // In small steps, so that characters are cut.
-            bytes.chunks(3).for_each(|block| detector.feed(block));
-            (detector.finish(), 0)
+            let stepwise = super::detect(|| Ok(Steps(bytes)), |error| error).unwrap();
+            assert_eq!(stepwise, whole(bytes));
+            (stepwise, 0)
         })
     }
 
@@ -202,9 +288,28 @@ mod tests {
         let rare = WINDOWS_1250.encode("1;źdźbło\n2;żółć\n3;gęślą\n").0.into_owned();
         let plain = b"7;plain\n".repeat(300_000);
         let [first, last] = [[&rare[..], &plain].concat(), [&plain[..], &rare].concat()];
-        let whole = |bytes: &[u8]| Detector::default().detect(bytes).unwrap();
         assert_eq!(whole(&first), whole(&last));
         assert_ne!(whole(&last), UTF_8);
+    }
+
+    #[test]
+    fn words_are_the_same_wherever_blocks_end() {
+        let text =
+            WINDOWS_1250.encode("1;Zażółć gęślą jaźń;ok\n22;Łódź;Brzęczyszczykiewicz\n").0.into_owned();
+        // What looks like UTF-8 comes before the first fault, so the words are collected anew.
+        let text = [&b"plain words, then \xc3\xa9; "[..], &text.repeat(3)].concat();
+        let mut all = Words::default();
+        all.collect(&text);
+        for length in 1..40 {
+            let (mut words, mut skipped) = (Words::default(), Words::default());
+            text.chunks(length).for_each(|block| words.collect(block));
+            assert_eq!((&words.word, &words.words), (&all.word, &all.words), "{length}");
+            let (ascii, rest) = text.split_at(17);
+            ascii.chunks(length).for_each(|block| skipped.skip(block));
+            skipped.collect(rest);
+            assert_eq!((&skipped.word, &skipped.words), (&all.word, &all.words), "{length}");
+        }
+        assert_eq!(detect(&text).0, whole(&text));
     }
 
     #[test]

@@ -4,45 +4,70 @@ use std::cmp::Reverse;
 
 use rayon::prelude::*;
 
+use super::identities::Keys;
 use super::kept::{Kept, Purpose};
 use super::order::{CurrencyOf, OrderColumns};
 use super::recency::Recency;
-use crate::record::{Cell, Dictionary, Issue, IssueKind, Reject, RejectReason};
+use super::table::Winner;
+use crate::record::{Cell, Interner, Issue, IssueKind, RawColumn, Reject, RejectReason};
 use crate::schema::FieldKind;
 use crate::value::{Amount, Currency, DayMonthOrder, DecimalMark, Instant, parse_amount, parse_instant};
 
-/// One order, or a line of one, before records have ids.
-#[derive(Clone, Debug)]
+/// The orders in the rows of a source, before records have ids.
+pub(super) struct Facts {
+    pub(super) rows: Vec<FactRow>,
+    /// The numbers of the orders, one for each row.
+    pub(super) ids: RawColumn,
+    /// The keys of the customers' records in the source that is referred to, one for each row.
+    pub(super) references: Option<RawColumn>,
+    /// The keys of rows without customer data.
+    pub(super) ownerless: Interner,
+}
+
+/// One order, or a line of one.
+#[derive(Clone, Copy, Debug)]
 pub(super) struct FactRow {
     /// The row's place in the source.
     pub(super) line: u64,
-    pub(super) key: String,
-    /// The place of the customer's record in the source, if the row's key has customer data.
-    pub(super) customer: Option<usize>,
-    /// The key of the customer's record in the source that is referred to.
-    pub(super) reference: Option<String>,
-    pub(super) id: String,
+    pub(super) owner: Owner,
     pub(super) placed_at: Option<Instant>,
     pub(super) amount: Option<Amount>,
     pub(super) currency: Option<Currency>,
+}
+
+/// Whose an order is, by its own source.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Owner {
+    /// The place of the customer's record in the source.
+    Record(u32),
+    /// The row's key has no customer data: its number among those.
+    None(u32),
 }
 
 /// A row that becomes a record.
 pub(super) struct Chosen {
     /// The number of its key.
     pub(super) key: u32,
-    pub(super) slot: usize,
+    pub(super) slot: u32,
 }
 
 /// What becomes of the rows that won.
-#[derive(Default)]
 pub(super) struct Settled {
     /// In order of their keys.
     pub(super) chosen: Vec<Chosen>,
-    pub(super) facts: Vec<FactRow>,
+    pub(super) facts: Facts,
     pub(super) rejects: Vec<Reject>,
     /// Rows whose customer data differ from those that are kept for their key.
     pub(super) older_versions: u64,
+}
+
+impl Settled {
+    /// Rows that are records, and no orders.
+    pub(super) fn records(chosen: Vec<Chosen>) -> Self {
+        let ids = RawColumn::from_cells("", FieldKind::Ignore, []);
+        let facts = Facts { rows: Vec::new(), ids, references: None, ownerless: Interner::new() };
+        Settled { chosen, facts, rejects: Vec::new(), older_versions: 0 }
+    }
 }
 
 /// A row of a source of orders.
@@ -50,18 +75,8 @@ pub(super) struct Settled {
 struct OrderRow {
     /// Its position among the kept cells.
     slot: usize,
-    /// The rank of its key.
-    key: usize,
     line: u64,
     hash: u128,
-}
-
-/// A row that names an order, and whose it is.
-struct FactPlace<'k> {
-    row: OrderRow,
-    key: &'k str,
-    /// The place of the customer's record in the source.
-    customer: Option<usize>,
 }
 
 /// The kept columns of a source of orders.
@@ -70,6 +85,7 @@ pub(super) struct OrderCells<'c, 'a> {
     /// In ascending order of their names, those of the order left out.
     customer: Vec<&'c Kept<'a>>,
     updated_at: Option<&'c Kept<'a>>,
+    id: Option<&'c Kept<'a>>,
     placed_at: Option<&'c Kept<'a>>,
     order: &'c OrderColumns,
 }
@@ -87,55 +103,58 @@ impl<'c, 'a> OrderCells<'c, 'a> {
             columns,
             customer: customer.filter(|kept| kept.purpose == Purpose::Record).collect(),
             updated_at: updated_at.and_then(|column| columns.get(column)),
+            id: named(order.id_column()),
             placed_at: order.placed_at_column().and_then(named),
             order,
         }
     }
 
-    /// The rows of one key are one record at most, and as many facts as they name orders. `customers` are the keys;
-    /// `rows` have the number of their key, their hash and their line.
+    /// The rows of one key are one record at most, and as many facts as they name orders. `winners` are the rows.
     pub(super) fn settle(
         &self,
         source: &str,
-        customers: &Dictionary,
-        rows: impl Iterator<Item = (u32, (u128, u64))>,
+        keys: &Keys,
+        winners: &[Winner],
         issues: &mut Vec<Issue>,
     ) -> Settled {
-        let mut keys: Vec<(&str, u32)> = customers.iter().zip(0..).collect();
-        keys.par_sort_unstable();
-        let mut ranks = vec![0; keys.len()];
-        for (rank, &(_, customer)) in keys.iter().enumerate() {
-            if let Some(place) = ranks.get_mut(customer as usize) {
-                *place = rank;
-            }
-        }
-        let rows = rows.enumerate().map(|(slot, (customer, (hash, line)))| {
-            let key = ranks.get(customer as usize).copied().unwrap_or_default();
-            OrderRow { slot, key, line, hash }
-        });
-        let mut rows: Vec<OrderRow> = rows.collect();
-        rows.sort_unstable_by_key(|row| (row.key, row.hash));
-        let mut settled = Settled::default();
-        let mut places = Vec::with_capacity(rows.len());
-        for rows in rows.chunk_by(|a, b| a.key == b.key) {
-            let Some(&(key, number)) = rows.first().and_then(|row| keys.get(row.key)) else { continue };
-            let record = self.record(rows);
-            let customer = record.map(|_| settled.chosen.len());
-            settled.chosen.extend(record.map(|row| Chosen { key: number, slot: row.slot }));
-            for row in rows {
+        let (slots, starts) = keys.rows();
+        let of_key = |key: u32| {
+            let (start, end) = (starts.get(key as usize)?, starts.get(key as usize + 1)?);
+            slots.get(*start as usize..*end as usize)
+        };
+        let row = |slot: u32| {
+            let winner = winners.get(slot as usize)?;
+            Some(OrderRow { slot: slot as usize, line: winner.line, hash: winner.hash })
+        };
+        let mut settled = Settled::records(Vec::new());
+        let mut places = Vec::with_capacity(winners.len());
+        let mut rows: Vec<OrderRow> = Vec::new();
+        for number in keys.texts.ascending() {
+            rows.clear();
+            rows.extend(of_key(number).unwrap_or_default().iter().filter_map(|&slot| row(slot)));
+            rows.sort_unstable_by_key(|row| row.hash);
+            let record = self.record(&rows);
+            let owner = match record {
+                Some(row) => {
+                    settled.chosen.push(Chosen { key: number, slot: row.slot as u32 });
+                    Owner::Record(settled.chosen.len() as u32 - 1)
+                }
+                None => Owner::None(settled.facts.ownerless.intern(keys.texts.get(number))),
+            };
+            for row in &rows {
                 if let Some(reason) = self.refusal(row, record) {
-                    let (source, key) = (source.to_owned(), Some(key.to_owned()));
+                    let (source, key) = (source.to_owned(), Some(keys.texts.get(number).to_owned()));
                     settled.rejects.push(Reject { source, line: row.line, key, field: None, reason });
                     continue;
                 }
                 let differs = record.is_some_and(|record| !self.same_customer(record.slot, row.slot));
                 settled.older_versions += u64::from(differs);
                 if self.has_order(row) {
-                    places.push(FactPlace { row: *row, key, customer });
+                    places.push((*row, owner));
                 }
             }
         }
-        settled.facts = self.read(source, &places, issues);
+        self.read(source, &places, &mut settled.facts, issues);
         settled
     }
 
@@ -150,17 +169,17 @@ impl<'c, 'a> OrderCells<'c, 'a> {
     /// True when a field of the customer has a value in the row.
     fn has_customer(&self, slot: usize) -> bool {
         let fields = self.customer.iter().filter(|column| column.kind != FieldKind::Ignore);
-        fields.map(|column| column.cell(slot)).any(|cell| cell.value().is_some())
+        fields.map(|column| column.number(slot)).any(|number| number.is_some())
     }
 
     /// True when the row names an order.
     fn has_order(&self, row: &OrderRow) -> bool {
-        self.named(self.order.id_column()).is_some_and(|id| id.cell(row.slot).value().is_some())
+        self.id.is_some_and(|id| id.number(row.slot).is_some())
     }
 
     /// True when the row names a record of another source as its customer.
     fn has_reference(&self, row: &OrderRow) -> bool {
-        self.reference().is_some_and(|column| column.cell(row.slot).value().is_some())
+        self.reference().is_some_and(|column| column.number(row.slot).is_some())
     }
 
     fn named(&self, name: &str) -> Option<&'c Kept<'a>> {
@@ -173,7 +192,7 @@ impl<'c, 'a> OrderCells<'c, 'a> {
 
     /// True when two rows say the same of the customer.
     fn same_customer(&self, one: usize, other: usize) -> bool {
-        self.customer.iter().all(|column| column.cell(one) == column.cell(other))
+        one == other || self.customer.iter().all(|column| column.is_same(one, other))
     }
 
     /// The row of one key that gives the customer's record: the one that was changed last, else ordered last, else the
@@ -192,13 +211,11 @@ impl<'c, 'a> OrderCells<'c, 'a> {
     }
 
     /// What each row's order says; a cell that cannot be read is an issue.
-    fn read(&self, source: &str, rows: &[FactPlace<'_>], issues: &mut Vec<Issue>) -> Vec<FactRow> {
+    fn read(&self, source: &str, rows: &[(OrderRow, Owner)], facts: &mut Facts, issues: &mut Vec<Issue>) {
         let order = self.order;
         let column = |name: Option<&str>| name.and_then(|name| self.named(name));
-        let id = column(Some(order.id_column()));
         let amount = column(order.amount_column());
         let currency = column(order.currency_column_name());
-        let reference = self.reference();
         let mark = amount.and_then(|amount| DecimalMark::of_column(amount.texts()));
         let days = self.placed_at.and_then(|placed_at| DayMonthOrder::of_column(placed_at.texts()));
         let days = days.unwrap_or(DayMonthOrder::DayFirst);
@@ -206,21 +223,38 @@ impl<'c, 'a> OrderCells<'c, 'a> {
             Some(CurrencyOf::Fixed(currency)) => Some(*currency),
             _ => None,
         };
+        let placed_at = self.placed_at.map(|column| Parsed::of(column, |text| parse_instant(text, days)));
+        let amount = amount.map(|column| Parsed::of(column, |text| parse_amount(text, mark)));
+        let currency = currency.map(|column| Parsed::of(column, |text| text.parse().ok()));
         let mut unreadable = Unreadable { source, issues };
-        let mut facts = Vec::with_capacity(rows.len());
-        for FactPlace { row, key, customer } in rows {
-            facts.push(FactRow {
-                line: row.line,
-                key: (*key).to_owned(),
-                customer: *customer,
-                reference: reference.and_then(|column| column.cell(row.slot).value()).map(str::to_owned),
-                id: id.and_then(|column| column.cell(row.slot).value()).unwrap_or_default().to_owned(),
-                placed_at: unreadable.parse(self.placed_at, row, |text| parse_instant(text, days)),
-                amount: unreadable.parse(amount, row, |text| parse_amount(text, mark)),
-                currency: unreadable.parse(currency, row, |text| text.parse().ok()).or(fixed),
-            });
+        let row = |(row, owner): &(OrderRow, Owner)| FactRow {
+            line: row.line,
+            owner: *owner,
+            placed_at: unreadable.get(placed_at.as_ref(), row),
+            amount: unreadable.get(amount.as_ref(), row),
+            currency: unreadable.get(currency.as_ref(), row).or(fixed),
+        };
+        facts.rows = rows.iter().map(row).collect();
+        let slots: Vec<u32> = rows.iter().map(|(row, _)| row.slot as u32).collect();
+        if let Some(id) = self.id {
+            facts.ids = id.pick(&slots);
         }
-        facts
+        facts.references = self.reference().map(|column| column.pick(&slots));
+    }
+}
+
+/// What the texts of a column say, read once for each text.
+struct Parsed<'c, 'a, T> {
+    column: &'c Kept<'a>,
+    values: Vec<Option<T>>,
+}
+
+impl<'c, 'a, T: Send> Parsed<'c, 'a, T> {
+    fn of(column: &'c Kept<'a>, parse: impl Fn(&str) -> Option<T> + Sync) -> Self {
+        const AT_ONCE: usize = 512;
+        let texts = column.dictionary();
+        let numbers = (0..texts.len() as u32).into_par_iter().with_min_len(AT_ONCE);
+        Parsed { column, values: numbers.map(|number| parse(texts.get(number))).collect() }
     }
 }
 
@@ -231,25 +265,20 @@ struct Unreadable<'i> {
 }
 
 impl Unreadable<'_> {
-    fn parse<T>(
-        &mut self,
-        column: Option<&Kept<'_>>,
-        row: &OrderRow,
-        parse: impl Fn(&str) -> Option<T>,
-    ) -> Option<T> {
-        let column = column?;
-        let text = column.cell(row.slot).value()?;
-        let parsed = parse(text);
-        if parsed.is_none() {
+    /// What the cell of a row says.
+    fn get<T: Copy>(&mut self, parsed: Option<&Parsed<'_, '_, T>>, row: &OrderRow) -> Option<T> {
+        let Parsed { column, values } = parsed?;
+        let value = values.get(column.number(row.slot)? as usize).copied().flatten();
+        if value.is_none() {
             self.issues.push(Issue {
                 source: self.source.to_owned(),
                 line: row.line,
                 field: column.name.clone().into_owned(),
-                value: text.to_owned(),
+                value: column.cell(row.slot).value().unwrap_or_default().to_owned(),
                 kind: IssueKind::Unparsable,
             });
         }
-        parsed
+        value
     }
 }
 

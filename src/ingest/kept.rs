@@ -81,6 +81,30 @@ impl<'a> Kept<'a> {
         }
     }
 
+    /// Sets the cells of rows that follow each other, from this one on and behind all that have been set.
+    pub(super) fn append<'c>(&mut self, slot: usize, cells: impl ExactSizeIterator<Item = Cell<'c>>) {
+        const TEXT: u32 = u32::MAX;
+        if self.codes.is_empty() {
+            self.first = slot;
+        }
+        let start = slot - self.first;
+        self.codes.resize(start, ABSENT);
+        let mut texts = Vec::with_capacity(cells.len());
+        self.codes.extend(cells.map(|cell| match cell {
+            Cell::Absent => ABSENT,
+            Cell::Empty => EMPTY,
+            Cell::Cleared => CLEARED,
+            Cell::Value(text) => {
+                texts.push(text);
+                TEXT
+            }
+        }));
+        let appended = self.codes.iter_mut().skip(start).filter(|code| **code == TEXT);
+        for (code, number) in appended.zip(self.values.intern_all(&texts)) {
+            *code = number.saturating_add(STATES);
+        }
+    }
+
     /// Empties the cell of a row.
     pub(super) fn clear(&mut self, slot: usize) {
         if let Some(code) = slot.checked_sub(self.first).and_then(|at| self.codes.get_mut(at)) {
@@ -91,6 +115,16 @@ impl<'a> Kept<'a> {
     fn code(&self, slot: usize) -> u32 {
         let code = slot.checked_sub(self.first).and_then(|at| self.codes.get(at));
         code.copied().unwrap_or(ABSENT)
+    }
+
+    /// The number of a row's text in the dictionary, if it has one.
+    pub(super) fn number(&self, slot: usize) -> Option<u32> {
+        self.code(slot).checked_sub(STATES)
+    }
+
+    /// True when two rows have the same cell.
+    pub(super) fn is_same(&self, one: usize, other: usize) -> bool {
+        self.code(one) == self.code(other)
     }
 
     pub(super) fn cell(&self, slot: usize) -> Cell<'_> {
@@ -114,7 +148,7 @@ impl<'a> Kept<'a> {
 
     /// The number of each row's text in the dictionary, if it has one.
     pub(super) fn numbers(&self, rows: usize) -> impl ExactSizeIterator<Item = Option<u32>> + '_ {
-        (0..rows).map(|slot| self.code(slot).checked_sub(STATES))
+        (0..rows).map(|slot| self.number(slot))
     }
 
     /// Gives up the cells: the column is not used.
@@ -123,9 +157,9 @@ impl<'a> Kept<'a> {
         (self.values, self.codes) = (Interner::new(), Vec::new());
     }
 
-    /// The column of the records that are in these rows.
-    pub(super) fn records(&self, slots: &[usize]) -> RawColumn {
-        let codes = slots.iter().map(|&slot| self.code(slot));
+    /// The column of these rows alone.
+    pub(super) fn pick(&self, slots: &[u32]) -> RawColumn {
+        let codes = slots.iter().map(|&slot| self.code(slot as usize));
         RawColumn::from_codes(self.name.as_ref(), self.kind, self.values.dictionary(), codes)
     }
 }

@@ -1,5 +1,6 @@
 //! Which columns a file has, and what becomes of each.
 
+use super::fingerprint;
 use super::order::OrderColumns;
 
 /// The columns of one file, or of rows in memory, and where the kept ones go.
@@ -8,8 +9,8 @@ pub(super) struct Layout {
     names: Vec<String>,
     /// The position among the source's kept columns, per column of the file.
     kept: Vec<Option<usize>>,
-    /// The columns in ascending order of their names.
-    by_name: Vec<usize>,
+    /// The columns in ascending order of their names, with the canonical bytes of these.
+    by_name: Vec<(usize, Vec<u8>)>,
     key: Option<usize>,
     order_id: Option<usize>,
     order_line: Option<usize>,
@@ -25,6 +26,9 @@ impl Layout {
     ) -> Self {
         let mut by_name: Vec<usize> = (0..names.len()).collect();
         by_name.sort_by_key(|&column| names.get(column));
+        let canonical = |column: usize| (column, names.get(column).map(|name| fingerprint::canonical(name)));
+        let by_name =
+            by_name.into_iter().map(canonical).map(|(at, name)| (at, name.unwrap_or_default())).collect();
         let position = |wanted: &str| names.iter().position(|name| name == wanted);
         let (key, order_id) = (key.and_then(position), order.and_then(|order| position(order.id_column())));
         let order_line = order.and_then(OrderColumns::line_column).and_then(position);
@@ -41,8 +45,8 @@ impl Layout {
         self.names.get(column).map_or("", String::as_str)
     }
 
-    /// The columns in ascending order of their names.
-    pub(super) fn by_name(&self) -> &[usize] {
+    /// The columns in ascending order of their names, with the canonical bytes of these.
+    pub(super) fn by_name(&self) -> &[(usize, Vec<u8>)] {
         &self.by_name
     }
 

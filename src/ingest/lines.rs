@@ -34,6 +34,25 @@ impl<R: Read> Lines<R> {
         }
     }
 
+    /// Remembers the line ends in the next bytes.
+    fn note(&mut self, bytes: &[u8]) {
+        let (blocks, rest) = bytes.as_chunks::<16>();
+        for block in blocks {
+            // Most blocks have none, which is told for all bytes at once.
+            if block.iter().fold(false, |found, &byte| found | ends_line(byte)) {
+                self.note_each(block);
+            }
+            self.offset += block.len() as u64;
+        }
+        self.note_each(rest);
+        self.offset += rest.len() as u64;
+    }
+
+    fn note_each(&mut self, bytes: &[u8]) {
+        let ends = (self.offset..).zip(bytes).filter(|(_, byte)| ends_line(**byte));
+        self.ends.extend(ends.map(|(at, &byte)| (at, byte)));
+    }
+
     /// The line, from 1, of the first byte at or after `offset` that is no line end; offsets ascend.
     pub(super) fn line_at(&mut self, mut offset: u64) -> u64 {
         while let Some(&(end, byte)) = self.ends.front() {
@@ -68,14 +87,13 @@ impl<R: Read> Read for Lines<R> {
                 result => break result?,
             }
         };
-        for (at, &byte) in (self.offset..).zip(buffer.iter().take(read)) {
-            if byte == b'\n' || byte == b'\r' {
-                self.ends.push_back((at, byte));
-            }
-        }
-        self.offset += read as u64;
+        self.note(buffer.get(..read).unwrap_or_default());
         Ok(read)
     }
+}
+
+fn ends_line(byte: u8) -> bool {
+    byte == b'\n' || byte == b'\r'
 }
 
 /// True for the row that [`Lines`] puts after the last one.

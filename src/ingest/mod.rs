@@ -64,6 +64,7 @@ mod flat_row;
 mod frame;
 #[cfg(feature = "polars")]
 mod frame_value;
+mod identities;
 mod infer;
 mod json_row;
 mod kept;

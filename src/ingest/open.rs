@@ -7,14 +7,14 @@ use std::path::{Path, PathBuf};
 use encoding_rs::UTF_8;
 use flate2::read::MultiGzDecoder;
 
-use super::encoding::{self, Detector, Transcoder};
+use super::encoding::{self, Transcoder};
 use super::source::Source;
 use crate::error::{Error, Result};
 
 /// A file as a stream of UTF-8, cells that are not UTF-8 excepted.
 pub(super) struct Opened<'a> {
     pub(super) path: PathBuf,
-    pub(super) reader: Box<dyn Read + 'a>,
+    pub(super) reader: Box<dyn Read + Send + 'a>,
     pub(super) encoding: &'static str,
     pub(super) transcoded: bool,
     pub(super) rows: RowFormat,
@@ -166,7 +166,7 @@ impl Format {
 }
 
 /// Opens a file, or opens it once more.
-type Reopen<'r, 'a> = &'r dyn Fn() -> Result<Box<dyn Read + 'a>>;
+type Reopen<'r, 'a> = &'r dyn Fn() -> Result<Box<dyn Read + Send + 'a>>;
 
 fn open<'a>(path: &Path, format: Format, reopen: Reopen<'_, 'a>) -> Result<Opened<'a>> {
     let mut reader = unpacked(path, format, reopen)?;
@@ -178,8 +178,7 @@ fn open<'a>(path: &Path, format: Format, reopen: Reopen<'_, 'a>) -> Result<Opene
         (UTF_8, 0)
     } else {
         // The whole file decides, so it is read twice; rows in another order must not be read differently.
-        let all = unpacked(path, format, reopen)?;
-        (Detector::default().detect(all).map_err(|error| read_error(path, error))?, 0)
+        (encoding::detect(|| unpacked(path, format, reopen), |error| read_error(path, error))?, 0)
     };
     let transcoded = encoding != UTF_8;
     if let Some(what) = binary(&prefix, encoding.is_single_byte() || encoding == UTF_8) {
@@ -187,7 +186,7 @@ fn open<'a>(path: &Path, format: Format, reopen: Reopen<'_, 'a>) -> Result<Opene
     }
     let mut prefix = Cursor::new(prefix);
     prefix.set_position(mark as u64);
-    let mut reader: Box<dyn Read + 'a> = Box::new(prefix.chain(reader));
+    let mut reader: Box<dyn Read + Send + 'a> = Box::new(prefix.chain(reader));
     if transcoded {
         reader = Box::new(Transcoder::new(reader, encoding));
     }
@@ -206,7 +205,7 @@ fn open<'a>(path: &Path, format: Format, reopen: Reopen<'_, 'a>) -> Result<Opene
 }
 
 /// The bytes of a file, unpacked if it is named so.
-fn unpacked<'a>(path: &Path, format: Format, reopen: Reopen<'_, 'a>) -> Result<Box<dyn Read + 'a>> {
+fn unpacked<'a>(path: &Path, format: Format, reopen: Reopen<'_, 'a>) -> Result<Box<dyn Read + Send + 'a>> {
     let mut raw = reopen()?;
     let magic = read_prefix(path, &mut raw, GZIP.len() as u64)?;
     let gzip = magic == GZIP;

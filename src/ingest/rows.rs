@@ -92,7 +92,9 @@ impl Rows {
 
 /// The cell that holds this text.
 pub(super) fn cell(text: &str) -> Cell<'_> {
-    if text.trim().is_empty() { Cell::Empty } else { Cell::Value(text) }
+    // What nearly all texts begin with needs no look at the rest.
+    let filled = text.bytes().next().is_some_and(|first| first.is_ascii_graphic());
+    if filled || !text.trim_start().is_empty() { Cell::Value(text) } else { Cell::Empty }
 }
 
 /// Takes a row of any size into the table: one with a cell that no text can have is a reject.

@@ -6,8 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::COLUMN_LIMIT;
-use super::facts::{Chosen, FactRow, OrderCells, Settled, identity};
+use super::facts::{Chosen, Facts, OrderCells, Settled};
 use super::fingerprint::Fingerprint;
+use super::identities::{Identities, Keys};
 use super::infer::infer;
 use super::kept::{Kept, Purpose};
 use super::layout::Layout;
@@ -17,7 +18,7 @@ use super::recency::Recency;
 use super::report::{FileEncoding, SourceReport};
 use super::source::{Inference, Source};
 use crate::error::{Error, Result};
-use crate::record::{Cell, Interner, Issue, IssueKind, Reject, RejectReason, STATES, SourceTable};
+use crate::record::{Cell, Issue, IssueKind, Reject, RejectReason, STATES, SourceTable};
 use crate::text;
 
 /// Collects the rows of one source.
@@ -40,11 +41,7 @@ pub(super) struct Table<'a> {
     headers: Vec<String>,
     /// The columns of rows that name their own cells; they come after the others, in order of name.
     mentioned: BTreeSet<String>,
-    /// The identities of the rows: their keys, and in a source of orders the order and line as well.
-    keys: Interner,
-    /// In a source of orders, the keys alone, and the number of each row's key.
-    customers: Interner,
-    customer_of: Vec<u32>,
+    identities: Identities,
     winners: Vec<Winner>,
     losers: Vec<Loser>,
     rejects: Vec<Reject>,
@@ -57,7 +54,7 @@ pub(super) struct Table<'a> {
 /// The result of reading one source.
 pub(super) struct TableReport {
     pub(super) table: SourceTable,
-    pub(super) facts: Vec<FactRow>,
+    pub(super) facts: Facts,
     pub(super) reference: Option<CustomerReference>,
     pub(super) counts: SourceReport,
     pub(super) rejects: Vec<Reject>,
@@ -75,10 +72,23 @@ pub(super) struct Row<'r> {
     pub(super) miscoded: &'r [usize],
 }
 
+impl<'r> Row<'r> {
+    /// A cell by the position of its column in the layout.
+    pub(super) fn cell(&self, column: usize) -> Cell<'r> {
+        self.cells.get(column).copied().unwrap_or(Cell::Absent)
+    }
+
+    /// The cells by the canonical bytes of their columns' names, in the order that the fingerprint asks for.
+    fn canonical<'l>(&self, layout: &'l Layout) -> impl Iterator<Item = (&'l [u8], Cell<'r>)> {
+        layout.by_name().iter().map(|(column, name)| (name.as_slice(), self.cell(*column)))
+    }
+}
+
+/// The row of an identity that is kept.
 #[derive(Clone, Copy)]
-struct Winner {
-    hash: u128,
-    line: u64,
+pub(super) struct Winner {
+    pub(super) hash: u128,
+    pub(super) line: u64,
 }
 
 struct Loser {
@@ -101,9 +111,7 @@ impl<'a> Table<'a> {
             updated_at,
             headers: Vec::new(),
             mentioned: BTreeSet::new(),
-            keys: Interner::new(),
-            customers: Interner::new(),
-            customer_of: Vec::new(),
+            identities: Identities::new(source),
             winners: Vec::new(),
             losers: Vec::new(),
             rejects: Vec::new(),
@@ -193,28 +201,76 @@ impl<'a> Table<'a> {
 
     /// Takes a row, unless its key is empty or a row with the same key wins.
     pub(super) fn push(&mut self, layout: &Layout, row: &Row<'_>) -> Result<()> {
-        let cell = |column: usize| row.cells.get(column).copied().unwrap_or(Cell::Absent);
-        let cells = layout.by_name().iter().map(|&column| (layout.name(column), cell(column)));
-        let hash = self.fingerprint.row(cells);
-        let Some(slot) = self.slot(layout, row, hash) else {
-            let field = layout.key().map(|column| layout.name(column).to_owned());
-            self.reject(row.line, None, field, RejectReason::MissingKey);
+        let hash = self.fingerprint.row(row.canonical(layout));
+        let Some(slot) = self.identities.number(layout, row, hash) else {
+            self.reject_keyless(layout, row);
             return Ok(());
         };
+        self.count(layout, row, hash, slot);
+        if let Some(&winner) = self.winners.get(slot) {
+            self.contest(layout, row, hash, slot, winner);
+        } else {
+            self.add_winner(row, hash)?;
+            self.overwrite(layout, row, slot);
+        }
+        Ok(())
+    }
+
+    /// Takes rows, with the result as if each were [pushed](Self::push) by itself.
+    ///
+    /// The new ones are kept column by column: each column's table of texts is at hand while it is used, and the columns do
+    /// not wait for each other.
+    pub(super) fn push_all(&mut self, layout: &Layout, rows: &[Row<'_>]) -> Result<()> {
+        const AT_ONCE: usize = 128;
+        let hashed = rows.par_iter().with_min_len(AT_ONCE);
+        let hashes: Vec<u128> =
+            hashed.map_init(Fingerprint::default, |hash, row| hash.row(row.canonical(layout))).collect();
+        let slots = self.identities.numbers(layout, rows, &hashes);
+        let mut new = Vec::with_capacity(rows.len());
+        for ((row, hash), slot) in rows.iter().zip(hashes).zip(slots) {
+            let Some(slot) = slot else {
+                self.reject_keyless(layout, row);
+                continue;
+            };
+            self.count(layout, row, hash, slot);
+            let Some(&winner) = self.winners.get(slot) else {
+                self.add_winner(row, hash)?;
+                new.push(row);
+                continue;
+            };
+            if winner.hash != hash && slot >= self.winners.len() - new.len() {
+                // The winner's cells are compared, and may be replaced.
+                self.keep(layout, &new);
+                new.clear();
+            }
+            self.contest(layout, row, hash, slot, winner);
+        }
+        self.keep(layout, &new);
+        Ok(())
+    }
+
+    fn reject_keyless(&mut self, layout: &Layout, row: &Row<'_>) {
+        let field = layout.key().map(|column| layout.name(column).to_owned());
+        self.reject(row.line, None, field, RejectReason::MissingKey);
+    }
+
+    /// Counts a row with a key, and takes note of its issues.
+    fn count(&mut self, layout: &Layout, row: &Row<'_>, hash: u128, slot: usize) {
         self.rows_read += 1;
         for &column in row.miscoded.iter().filter(|&&column| layout.is_used(column)) {
             let issue = Issue {
                 source: self.source.name().to_owned(),
                 line: row.line,
                 field: layout.name(column).to_owned(),
-                value: cell(column).value().unwrap_or_default().to_owned(),
+                value: row.cell(column).value().unwrap_or_default().to_owned(),
                 kind: IssueKind::Encoding,
             };
             self.issues.push((slot, hash, issue));
         }
-        let Some(&winner) = self.winners.get(slot) else {
-            return self.append(layout, row, hash);
-        };
+    }
+
+    /// Decides between a row and the one that has won so far.
+    fn contest(&mut self, layout: &Layout, row: &Row<'_>, hash: u128, slot: usize, winner: Winner) {
         let (winner_line, row_line) = (winner.line, row.line);
         let line = if winner.hash == hash {
             let first = winner_line.min(row_line);
@@ -224,31 +280,11 @@ impl<'a> Table<'a> {
             self.overwrite(layout, row, slot);
             self.settle(slot, Winner { hash, line: row_line });
             self.losers.push(Loser { slot, hash: winner.hash, line: winner_line });
-            return Ok(());
+            return;
         } else {
             row_line
         };
         self.losers.push(Loser { slot, hash, line });
-        Ok(())
-    }
-
-    /// The number of a row's identity; none if its key is empty.
-    fn slot(&mut self, layout: &Layout, row: &Row<'_>, hash: u128) -> Option<usize> {
-        let cell = |column: usize| row.cells.get(column).copied().unwrap_or(Cell::Absent);
-        let Some(column) = layout.key() else {
-            return Some(self.keys.intern(&format!("{hash:032x}")) as usize);
-        };
-        let key = cell(column).value()?;
-        if self.source.order_columns().is_none() {
-            return Some(self.keys.intern(key) as usize);
-        }
-        let id = layout.order_id().and_then(|column| cell(column).value()).unwrap_or_default();
-        let line = layout.order_line().map_or(Cell::Absent, cell);
-        let slot = self.keys.intern(&identity(key, id, line)) as usize;
-        if slot == self.customer_of.len() {
-            self.customer_of.push(self.customers.intern(key));
-        }
-        Some(slot)
     }
 
     /// The records in order of their keys, and what became of the other rows.
@@ -261,13 +297,14 @@ impl<'a> Table<'a> {
                 return Err(unknown_column(&place, column, self.headers));
             }
         }
+        let keys = std::mem::replace(&mut self.identities, Identities::new(source)).finish();
         let keyless_repeats = if source.key_column().is_none() { self.losers.len() as u64 } else { 0 };
-        self.reject_losers();
+        self.reject_losers(&keys);
         let mapping = infer(source, &mut self.columns, &self.order, self.winners.len());
         let mut issues = self.winning_issues();
         // What cannot be read in a column that is not used is no issue.
         issues.retain(|issue| mapping.unmapped.iter().all(|column| column.column != issue.field));
-        let Settled { chosen, facts, rejects, older_versions } = self.settle_orders(&mut issues);
+        let Settled { chosen, facts, rejects, older_versions } = self.settle_orders(&keys, &mut issues);
         self.rejects.extend(rejects);
         issues.sort_unstable();
         self.rejects.sort_unstable();
@@ -281,20 +318,20 @@ impl<'a> Table<'a> {
         counts.fact_rows = counts.rows_read - counts.records - counts.rejects.total();
         counts.older_versions = older_versions;
 
-        let keys =
-            if source.order_columns().is_some() { self.customers.finish() } else { self.keys.finish() };
-        let slots: Vec<usize> = chosen.iter().map(|chosen| chosen.slot).collect();
-        let lines = slots.iter().filter_map(|&slot| self.winners.get(slot)).map(|w| w.line).collect();
+        let line = |chosen: &Chosen| self.winners.get(chosen.slot as usize).map_or(0, |winner| winner.line);
+        let lines = chosen.iter().map(line).collect();
+        drop(self.winners);
+        let slots: Vec<u32> = chosen.iter().map(|chosen| chosen.slot).collect();
         let mut columns: Vec<Option<Kept<'_>>> = self.columns.into_iter().map(Some).collect();
         let columns: Vec<Kept<'_>> =
             self.order.iter().filter_map(|&column| columns.get_mut(column).and_then(Option::take)).collect();
         let columns = columns
             .into_par_iter()
             .filter(|kept| kept.purpose == Purpose::Record)
-            .map(|kept| kept.records(&slots))
+            .map(|kept| kept.pick(&slots))
             .collect();
-        let keys = chosen.iter().map(|chosen| keys.get(chosen.key).to_owned()).collect();
-        let table = SourceTable::new(source.info().clone(), keys, lines, columns);
+        let keys = keys.texts.select(chosen.iter().map(|chosen| chosen.key));
+        let table = SourceTable::with_keys(source.info().clone(), keys, lines, columns);
         let (rejects, encodings) = (self.rejects, self.encodings);
         let reference = source.order_columns().and_then(OrderColumns::customer_reference).cloned();
         Ok(TableReport { table, facts, reference, counts, rejects, issues, mapping, encodings })
@@ -319,17 +356,13 @@ impl<'a> Table<'a> {
     }
 
     /// The rows that become records, in order of their keys, and the facts of all rows.
-    fn settle_orders(&self, issues: &mut Vec<Issue>) -> Settled {
+    fn settle_orders(&self, keys: &Keys, issues: &mut Vec<Issue>) -> Settled {
         let Some(order) = self.source.order_columns() else {
-            let mut keys: Vec<(&str, u32)> = self.keys.dictionary().iter().zip(0..).collect();
-            keys.par_sort_unstable();
-            let chosen = keys.iter().map(|&(_, key)| Chosen { key, slot: key as usize }).collect();
-            return Settled { chosen, ..Settled::default() };
+            let ascending = keys.texts.ascending().into_iter();
+            return Settled::records(ascending.map(|key| Chosen { key, slot: key }).collect());
         };
-        let winners = self.winners.iter().map(|winner| (winner.hash, winner.line));
-        let rows = self.customer_of.iter().copied().zip(winners);
         let cells = OrderCells::new(&self.columns, self.by_name(), self.updated_at, order);
-        cells.settle(self.source.name(), self.customers.dictionary(), rows, issues)
+        cells.settle(self.source.name(), keys, &self.winners, issues)
     }
 
     fn add_mentioned(&mut self) {
@@ -343,15 +376,30 @@ impl<'a> Table<'a> {
         }
     }
 
-    fn append(&mut self, layout: &Layout, row: &Row<'_>, hash: u128) -> Result<()> {
+    fn add_winner(&mut self, row: &Row<'_>, hash: u128) -> Result<()> {
         let limit = u64::from(u32::MAX - STATES);
         let slot = self.winners.len();
         if slot as u64 >= limit {
             return Err(Error::limit("records of one source", slot as u64 + 1, limit));
         }
         self.winners.push(Winner { hash, line: row.line });
-        self.overwrite(layout, row, slot);
         Ok(())
+    }
+
+    /// Keeps the cells of the rows that won last.
+    fn keep(&mut self, layout: &Layout, rows: &[&Row<'_>]) {
+        let first = self.winners.len() - rows.len();
+        let mut places = vec![None; self.columns.len()];
+        for (column, kept) in layout.kept() {
+            if let Some(place) = places.get_mut(kept) {
+                *place = Some(column);
+            }
+        }
+        self.columns.par_iter_mut().zip(places).for_each(|(kept, place)| {
+            if let Some(column) = place {
+                kept.append(first, rows.iter().map(|row| row.cell(column)));
+            }
+        });
     }
 
     fn overwrite(&mut self, layout: &Layout, row: &Row<'_>, slot: usize) {
@@ -360,7 +408,7 @@ impl<'a> Table<'a> {
         }
         for (column, kept) in layout.kept() {
             if let Some(kept) = self.columns.get_mut(kept) {
-                kept.set(slot, row.cells.get(column).copied().unwrap_or(Cell::Absent));
+                kept.set(slot, row.cell(column));
             }
         }
     }
@@ -391,22 +439,14 @@ impl<'a> Table<'a> {
     }
 
     /// A losing row with the content of the winner is that row again; any other is superseded.
-    fn reject_losers(&mut self) {
+    fn reject_losers(&mut self, keys: &Keys) {
         for loser in std::mem::take(&mut self.losers) {
             let repeated = self.winners.get(loser.slot).is_some_and(|winner| winner.hash == loser.hash);
             let reason = if repeated { RejectReason::Redelivered } else { RejectReason::Superseded };
             let keyed = self.source.key_column().is_some();
-            let key = keyed.then(|| self.key(loser.slot).to_owned());
+            let key = keyed.then(|| keys.of(loser.slot).to_owned());
             let source = self.source.name().to_owned();
             self.rejects.push(Reject { source, line: loser.line, key, field: None, reason });
-        }
-    }
-
-    /// The key of a row that won.
-    fn key(&self, slot: usize) -> &str {
-        match self.customer_of.get(slot) {
-            Some(&customer) => self.customers.dictionary().get(customer),
-            None => self.keys.dictionary().get(slot as u32),
         }
     }
 

@@ -10,6 +10,7 @@ mod raw;
 mod records;
 mod text_map;
 
+pub(crate) use dictionary::Renumber;
 pub use dictionary::{Dictionary, Interner};
 pub use issue::{Issue, IssueKind, Reject, RejectReason};
 pub(crate) use raw::{ABSENT, CLEARED, EMPTY, STATES};

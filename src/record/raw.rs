@@ -1,7 +1,7 @@
 //! Cells as they were written.
 
 use crate::id::{RecordId, SourceId};
-use crate::record::{Dictionary, Interner};
+use crate::record::{Dictionary, Interner, Renumber};
 use crate::schema::{EntityKind, FieldKind};
 
 /// The state of one cell.
@@ -80,7 +80,43 @@ pub struct RawColumn {
     name: String,
     kind: FieldKind,
     values: Dictionary,
-    codes: Vec<u32>,
+    codes: Codes,
+}
+
+/// One code per row, each in as many bytes as the largest that there can be needs: the columns of a source are held in
+/// memory as long as its records, and most have few distinct texts for their rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Codes {
+    One(Vec<u8>),
+    Two(Vec<u16>),
+    Four(Vec<u32>),
+}
+
+impl Codes {
+    /// The codes of the states and of so many distinct texts.
+    fn new(codes: Vec<u32>, texts: usize) -> Self {
+        match texts + STATES as usize {
+            0..=0x100 => Codes::One(codes.into_iter().map(|code| code as u8).collect()),
+            0x101..=0x1_0000 => Codes::Two(codes.into_iter().map(|code| code as u16).collect()),
+            _ => Codes::Four(codes),
+        }
+    }
+
+    fn get(&self, row: usize) -> u32 {
+        match self {
+            Codes::One(codes) => codes[row].into(),
+            Codes::Two(codes) => codes[row].into(),
+            Codes::Four(codes) => codes[row],
+        }
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Codes::One(codes) => codes.len(),
+            Codes::Two(codes) => codes.len(),
+            Codes::Four(codes) => codes.len(),
+        }
+    }
 }
 
 /// The codes of the states; from [`STATES`] on, a value's code is its number plus that.
@@ -106,7 +142,7 @@ impl RawColumn {
                 Cell::Value(text) => values.intern(text) + STATES,
             })
             .collect();
-        RawColumn { name: name.into(), kind, values: values.finish(), codes }
+        RawColumn::new(name.into(), kind, values.finish(), codes)
     }
 
     /// A column from codes over another dictionary, of which the used texts are numbered in the order of the rows.
@@ -116,21 +152,17 @@ impl RawColumn {
         texts: &Dictionary,
         codes: impl IntoIterator<Item = u32>,
     ) -> Self {
-        const UNUSED: u32 = u32::MAX;
-        let mut values = Dictionary::default();
-        let mut numbers = vec![UNUSED; texts.len()];
+        let mut numbered = Renumber::new(texts);
         let codes = codes
             .into_iter()
-            .map(|code| {
-                let Some(text) = code.checked_sub(STATES) else { return code };
-                let number = &mut numbers[text as usize];
-                if *number == UNUSED {
-                    *number = values.push(texts.get(text));
-                }
-                *number + STATES
-            })
+            .map(|code| code.checked_sub(STATES).map_or(code, |text| numbered.number(text) + STATES))
             .collect();
-        RawColumn { name: name.into(), kind, values: values.shrunk(), codes }
+        RawColumn::new(name.into(), kind, numbered.finish(), codes)
+    }
+
+    fn new(name: String, kind: FieldKind, values: Dictionary, codes: Vec<u32>) -> Self {
+        let codes = Codes::new(codes, values.len());
+        RawColumn { name, kind, values, codes }
     }
 
     /// The column's name in the source.
@@ -150,12 +182,12 @@ impl RawColumn {
 
     /// The number in [`values`](Self::values) of a row's text, if the cell has one.
     pub fn value_number(&self, row: usize) -> Option<u32> {
-        self.codes[row].checked_sub(STATES)
+        self.codes.get(row).checked_sub(STATES)
     }
 
     /// The cell of a row.
     pub fn cell(&self, row: usize) -> Cell<'_> {
-        match self.codes[row] {
+        match self.codes.get(row) {
             ABSENT => Cell::Absent,
             EMPTY => Cell::Empty,
             CLEARED => Cell::Cleared,
@@ -170,7 +202,7 @@ impl RawColumn {
 
     /// True when the column has no rows.
     pub fn is_empty(&self) -> bool {
-        self.codes.is_empty()
+        self.len() == 0
     }
 }
 
@@ -185,7 +217,7 @@ impl RawColumn {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceTable {
     info: SourceInfo,
-    keys: Vec<String>,
+    keys: Dictionary,
     lines: Vec<u64>,
     columns: Vec<RawColumn>,
 }
@@ -193,7 +225,17 @@ pub struct SourceTable {
 impl SourceTable {
     /// A source's records; `keys`, `lines` and each column have one entry per record, keys ascending and unique.
     pub fn new(info: SourceInfo, keys: Vec<String>, lines: Vec<u64>, columns: Vec<RawColumn>) -> Self {
-        debug_assert!(keys.windows(2).all(|pair| pair[0] < pair[1]), "keys ascend");
+        SourceTable::with_keys(info, Dictionary::of_distinct(keys), lines, columns)
+    }
+
+    /// As [`new`](Self::new), with the keys in their order.
+    pub(crate) fn with_keys(
+        info: SourceInfo,
+        keys: Dictionary,
+        lines: Vec<u64>,
+        columns: Vec<RawColumn>,
+    ) -> Self {
+        debug_assert!(keys.iter().zip(keys.iter().skip(1)).all(|(a, b)| a < b), "keys ascend");
         debug_assert!(columns.iter().all(|column| column.len() == keys.len()) && lines.len() == keys.len());
         SourceTable { info, keys, lines, columns }
     }
@@ -203,8 +245,8 @@ impl SourceTable {
         &self.info
     }
 
-    /// The records' keys, ascending.
-    pub fn keys(&self) -> &[String] {
+    /// The records' keys, ascending: the number of a key is its record's row.
+    pub fn keys(&self) -> &Dictionary {
         &self.keys
     }
 
@@ -290,19 +332,39 @@ impl RawRecords {
     /// The source's name and the record's key in it.
     pub fn key(&self, record: RecordId) -> (&str, &str) {
         let (source, row) = self.place(record);
-        (&source.info.name, &source.keys[row])
+        (&source.info.name, source.keys.get(row as u32))
     }
 
     /// The record with this key in the source with this name.
     pub fn find(&self, source: &str, key: &str) -> Option<RecordId> {
         let position = self.sources.binary_search_by(|s| s.info.name.as_str().cmp(source)).ok()?;
-        let row = self.sources[position].keys.binary_search_by(|k| k.as_str().cmp(key)).ok()?;
-        Some(RecordId(self.starts[position] + row as u32))
+        let row = self.sources[position].keys.rank(key)?;
+        Some(RecordId(self.starts[position] + row))
     }
 
     /// The source and the row in it of a record.
     pub fn place(&self, record: RecordId) -> (&SourceTable, usize) {
         let source = self.source_of(record).index();
         (&self.sources[source], (record.0 - self.starts[source]) as usize)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_of_columns_with_few_and_many_texts() {
+        for texts in [0_u32, 1, 253, 254, 65_533, 65_534] {
+            let numbers: Vec<String> = (0..texts).map(|number| number.to_string()).collect();
+            let states = [Cell::Absent, Cell::Empty, Cell::Cleared];
+            let cells: Vec<Cell<'_>> =
+                states.into_iter().chain(numbers.iter().map(|number| Cell::Value(number))).collect();
+            let column = RawColumn::from_cells("number", FieldKind::Text, cells.iter().copied());
+            assert_eq!((column.len(), column.is_empty()), (cells.len(), false));
+            assert!((0..cells.len()).all(|row| column.cell(row) == cells[row]), "{texts}");
+            assert_eq!(column.value_number(2), None);
+            assert_eq!(column.value_number(cells.len() - 1), texts.checked_sub(1));
+        }
     }
 }
