@@ -4,7 +4,8 @@ use rayon::prelude::*;
 
 use super::field::FieldNames;
 use super::options::NormalizeOptions;
-use super::source::Source;
+use super::parsed::PartView;
+use super::source::{Place, ReadColumn, Source};
 use crate::id::{RecordId, SourceId, ValueId};
 use crate::record::{ColumnBuilder, EntityClass, Issue, RawRecords, Records, RecordsBuilder};
 use crate::schema::{Field, FieldKind};
@@ -58,20 +59,22 @@ pub fn normalize(raw: RawRecords, options: &NormalizeOptions) -> (Records, Vec<I
 fn column(field: &Field, sources: &[Source<'_>]) -> ColumnBuilder {
     let mut builder = ColumnBuilder::new(field.clone());
     for source in sources {
-        let columns = source.columns_of(field);
+        let mut columns: Vec<Given<'_>> = source.columns_of(field).into_iter().map(Given::new).collect();
         if columns.is_empty() {
             continue;
         }
         for row in source.rows() {
             let record = RecordId(source.first() + row as u32);
-            let parts =
-                || columns.iter().flat_map(|column| column.parts(row)).filter(|part| part.kind == field.kind);
-            if let Some(rank) = parts().map(|part| part.rank).min() {
-                for part in parts().filter(|part| part.rank == rank) {
-                    let number = part.number(|text| builder.number(text).0);
-                    builder.push_number(record, ValueId(number));
+            match known(&columns, row) {
+                Some(None) => {}
+                Some(Some(number)) => {
+                    builder.push_number(record, number);
+                    continue;
                 }
-            } else if field.kind == FieldKind::BirthDate
+                None if push(&mut builder, record, field.kind, &mut columns, row) => continue,
+                None => {}
+            }
+            if field.kind == FieldKind::BirthDate
                 && let Some(date) = source.birth_date_of_parts(row)
             {
                 builder.push(record, &date.to_string());
@@ -79,6 +82,96 @@ fn column(field: &Field, sources: &[Source<'_>]) -> ColumnBuilder {
         }
     }
     builder
+}
+
+/// What the cells of a column give to one field, as far as they have been asked: few texts are in one row only.
+struct Given<'a> {
+    column: &'a ReadColumn<'a>,
+    /// By distinct text, read in the default country and in others.
+    own: Vec<u32>,
+    foreign: Vec<u32>,
+}
+
+/// What a text gives: not asked for or several values, nothing, or a single value, whose number is added to the last.
+const UNKNOWN: u32 = 0;
+const NOTHING: u32 = 1;
+const NUMBER: u32 = 1;
+
+impl<'a> Given<'a> {
+    fn new(column: &'a ReadColumn<'a>) -> Self {
+        let (own, foreign) = column.cells();
+        Given { column, own: vec![UNKNOWN; own], foreign: vec![UNKNOWN; foreign] }
+    }
+
+    /// The values of a kind that a row's cell gives.
+    fn values(&self, row: usize, kind: FieldKind) -> impl Iterator<Item = PartView<'a>> {
+        self.column.parts(row).filter(move |part| part.kind == kind)
+    }
+
+    /// What a row's cell gives, as far as it is known.
+    fn of(&self, row: usize) -> u32 {
+        match self.column.place(row) {
+            None => NOTHING,
+            Some(Place::Own(cell)) => self.own.get(cell).copied().unwrap_or(UNKNOWN),
+            Some(Place::Foreign(cell)) => self.foreign.get(cell).copied().unwrap_or(UNKNOWN),
+        }
+    }
+
+    fn set(&mut self, row: usize, given: u32) {
+        let known = match self.column.place(row) {
+            None => None,
+            Some(Place::Own(cell)) => self.own.get_mut(cell),
+            Some(Place::Foreign(cell)) => self.foreign.get_mut(cell),
+        };
+        known.into_iter().for_each(|known| *known = given);
+    }
+}
+
+/// The only value that the columns give to a row, or none, where that is known.
+fn known(columns: &[Given<'_>], row: usize) -> Option<Option<ValueId>> {
+    let mut only = NOTHING;
+    for column in columns {
+        match (column.of(row), only) {
+            (NOTHING, _) => {}
+            (UNKNOWN, _) => return None,
+            (given, NOTHING) => only = given,
+            // Which of two counts is a matter of their ranks.
+            _ => return None,
+        }
+    }
+    Some((only != NOTHING).then(|| ValueId(only - NUMBER)))
+}
+
+/// Adds the values of the best rank that the columns give to a row, if they give any.
+fn push(
+    builder: &mut ColumnBuilder,
+    record: RecordId,
+    kind: FieldKind,
+    columns: &mut [Given<'_>],
+    row: usize,
+) -> bool {
+    let best = columns.iter().flat_map(|column| column.values(row, kind)).map(|part| part.rank).min();
+    let mut pushed = Vec::new();
+    for part in
+        columns.iter().flat_map(|column| column.values(row, kind)).filter(|part| Some(part.rank) == best)
+    {
+        let number = ValueId(part.number(|text| builder.number(text).0));
+        builder.push_number(record, number);
+        pushed.push(number);
+    }
+    let parts: Vec<usize> = columns.iter().map(|column| column.values(row, kind).count()).collect();
+    let only = match *pushed {
+        [number] if parts.iter().sum::<usize>() == 1 => Some(number),
+        _ => None,
+    };
+    for (column, parts) in columns.iter_mut().zip(parts) {
+        match (parts, only) {
+            (0, _) => column.set(row, NOTHING),
+            (_, Some(number)) => column.set(row, number.0 + NUMBER),
+            _ => {}
+        }
+    }
+    best.is_some()
 }
 
 #[cfg(test)]

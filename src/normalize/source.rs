@@ -31,27 +31,47 @@ pub(super) struct ReadColumn<'a> {
     repeats: Vec<bool>,
 }
 
+/// Where what a row's cell gives is kept, if the row has a cell: among the texts, or among those read in other countries.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Place {
+    Own(usize),
+    Foreign(usize),
+}
+
 impl ReadColumn<'_> {
+    /// How many cells have been read with the default country, and with others.
+    pub(super) fn cells(&self) -> (usize, usize) {
+        (self.raw.values().len(), self.foreign.0.len())
+    }
+
     /// The values that a row's cell gives.
     pub(super) fn parts(&self, row: usize) -> impl Iterator<Item = PartView<'_>> {
-        self.place(row).into_iter().flat_map(|(values, cell)| values.of(cell))
+        self.read(row).into_iter().flat_map(|(values, cell)| values.of(cell))
     }
 
     /// Where what a row's cell gives is kept.
-    fn place(&self, row: usize) -> Option<(&ParsedValues, usize)> {
+    #[inline]
+    pub(super) fn place(&self, row: usize) -> Option<Place> {
         let number = self.raw.value_number(row)?;
         if self.repeats.get(row).copied().unwrap_or(false) {
             return None;
         }
         let Some(country) = self.countries.get(row).copied().flatten() else {
-            return Some((&self.values, number as usize));
+            return Some(Place::Own(number as usize));
         };
-        let (pairs, values) = &self.foreign;
-        Some((values, pairs.binary_search(&(number, country)).ok()?))
+        Some(Place::Foreign(self.foreign.0.binary_search(&(number, country)).ok()?))
+    }
+
+    /// The values among which what a row's cell gives is kept, and its number there.
+    fn read(&self, row: usize) -> Option<(&ParsedValues, usize)> {
+        Some(match self.place(row)? {
+            Place::Own(cell) => (&self.values, cell),
+            Place::Foreign(cell) => (&self.foreign.1, cell),
+        })
     }
 
     fn issue(&self, row: usize) -> Option<IssueKind> {
-        let (values, cell) = self.place(row)?;
+        let (values, cell) = self.read(row)?;
         values.issue(cell)
     }
 
