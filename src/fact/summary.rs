@@ -77,11 +77,11 @@ impl OrderSummary {
         };
         let mut found: Vec<_> = records
             .iter()
-            .flat_map(|&record| orders.of_record(record))
+            .flat_map(|&record| orders.rows_of(record))
             .filter(|order| counts(order.placed_at))
             .collect();
         // Two records of the customer can state the same order: it counts once, as the first record states it.
-        found.sort_by_key(|order| (order.source, order.id, order.currency, order.record));
+        found.sort_unstable_by_key(|order| (order.source, order.id, order.currency, order.record));
         found.dedup_by_key(|order| (order.source, order.id, order.currency));
         let mut sums: BTreeMap<Currency, (Amount, u64)> = BTreeMap::new();
         for order in &found {
