@@ -1,6 +1,10 @@
 //! NDJSON and CSV.
 
+use std::fmt::{self, Write as _};
 use std::io::{self, Write};
+use std::ops::Range;
+
+use rayon::prelude::*;
 
 use super::CHUNK;
 use crate::id::EntityId;
@@ -22,19 +26,14 @@ use crate::resolve::{Ambiguity, Households};
 ///     Ok(lines)
 /// }
 /// ```
-pub fn write_profiles_ndjson(profiles: &Profiles<'_>, mut out: impl Write) -> io::Result<()> {
-    let line = |profile| {
-        let mut line = serde_json::to_vec(&profile)?;
-        line.push(b'\n');
-        Ok::<_, serde_json::Error>(line)
-    };
-    profiles.map_chunks(CHUNK, line, |lines| {
-        for line in lines {
-            out.write_all(&line?)?;
+pub fn write_profiles_ndjson(profiles: &Profiles<'_>, out: impl Write) -> io::Result<()> {
+    in_pieces(profiles, out, |entities, text| {
+        for profile in profiles.range(entities) {
+            serde_json::to_writer(&mut *text, &profile)?;
+            text.push(b'\n');
         }
-        Ok::<_, io::Error>(())
-    })?;
-    out.flush()
+        Ok(())
+    })
 }
 
 /// Writes a line of JSON for each event of customers' ids and of stewards' decisions.
@@ -73,17 +72,76 @@ pub fn write_events(events: &[EventRecord], mut out: impl Write) -> io::Result<(
 ///     Ok(csv)
 /// }
 /// ```
-pub fn write_crosswalk(profiles: &Profiles<'_>, out: impl Write) -> io::Result<()> {
-    let mut csv = csv::Writer::from_writer(out);
-    csv.write_record(["customer_id", "source", "key", "confidence"])?;
-    for entity in (0..profiles.len() as u32).map(EntityId) {
-        let customer = profiles.customer_of(entity).to_string();
-        for record in profiles.records_of(entity) {
-            let confidence = format!("{:.4}", record.confidence);
-            csv.write_record([&customer, &record.source, &record.key, &confidence])?;
+pub fn write_crosswalk(profiles: &Profiles<'_>, mut out: impl Write) -> io::Result<()> {
+    out.write_all(b"customer_id,source,key,confidence\n")?;
+    in_pieces(profiles, out, |entities, text| {
+        let (mut customer, mut confidence) = (String::new(), String::new());
+        for entity in entities.map(|entity| EntityId(entity as u32)) {
+            customer.clear();
+            write!(customer, "{}", profiles.customer_of(entity)).map_err(io::Error::other)?;
+            for (source, key, probability) in profiles.keys_of(entity) {
+                confidence.clear();
+                push_decimals(&mut confidence, probability).map_err(io::Error::other)?;
+                push_row(text, [&customer, source, key, &confidence])?;
+            }
+        }
+        Ok(())
+    })
+}
+
+/// Appends a row of CSV. Hardly any cell needs quotation marks, and a row of others is its cells with commas between.
+fn push_row(text: &mut Vec<u8>, cells: [&str; 4]) -> io::Result<()> {
+    let is_quoted = |byte| matches!(byte, b',' | b'"' | b'\n' | b'\r');
+    if cells.iter().any(|cell| cell.bytes().any(is_quoted)) {
+        let mut csv = csv::Writer::from_writer(text);
+        csv.write_record(cells)?;
+        return csv.flush();
+    }
+    for (cell, end) in cells.iter().zip(*b",,,\n") {
+        text.extend_from_slice(cell.as_bytes());
+        text.push(end);
+    }
+    Ok(())
+}
+
+/// Writes what a function makes of each piece of the entities, in their order; pieces are made in parallel, and memory
+/// does not grow with their number.
+fn in_pieces(
+    profiles: &Profiles<'_>,
+    mut out: impl Write,
+    make: impl Fn(Range<usize>, &mut Vec<u8>) -> io::Result<()> + Sync,
+) -> io::Result<()> {
+    // Large enough to be written in one go, small enough to be shared out evenly.
+    const PIECE: usize = 256;
+    let mut texts: Vec<Vec<u8>> = Vec::new();
+    for chunk in (0..profiles.len()).step_by(CHUNK) {
+        let end = profiles.len().min(chunk + CHUNK);
+        let starts: Vec<usize> = (chunk..end).step_by(PIECE).collect();
+        texts.resize_with(starts.len(), Vec::new);
+        texts.par_iter_mut().zip(starts).try_for_each(|(text, start)| {
+            text.clear();
+            make(start..end.min(start + PIECE), text)
+        })?;
+        for text in &texts {
+            out.write_all(text)?;
         }
     }
-    csv.flush()
+    out.flush()
+}
+
+/// The number with four decimals, as `{:.4}` has it. That finds all digits of the number first; one that is surely not
+/// in the middle between two results is rounded as it is.
+fn push_decimals(text: &mut String, number: f64) -> fmt::Result {
+    const UNIT: f64 = 10_000.0;
+    /// Far more than the error of one multiplication.
+    const MIDDLE: f64 = 1e-6;
+    let scaled = number * UNIT;
+    let units = scaled.round();
+    if !(0.0..=UNIT).contains(&scaled) || number.is_sign_negative() || (scaled - units).abs() > 0.5 - MIDDLE {
+        return write!(text, "{number:.4}");
+    }
+    let units = units as u32;
+    write!(text, "{}.{:04}", units / 10_000, units % 10_000)
 }
 
 /// Writes the persons of each household, households in order of their first person.
@@ -193,4 +251,43 @@ pub fn write_issues<'a>(issues: impl IntoIterator<Item = &'a Issue>, out: impl W
         csv.write_record([issue.source.as_str(), &line, &issue.field, &issue.value, &kind])?;
     }
     csv.flush()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn check(number: f64) {
+        let mut text = String::new();
+        push_decimals(&mut text, number).unwrap();
+        assert_eq!(text, format!("{number:.4}"));
+    }
+
+    #[test]
+    fn decimals_by_table() {
+        let middles = (0..10_000).map(|units| (f64::from(units) + 0.5) / 10_000.0);
+        let close = middles.flat_map(|middle| [middle, middle.next_up(), middle.next_down(), middle + 1e-10]);
+        let others =
+            [0.0, -0.0, 1.0, 0.99995, 1.0f64.next_down(), 5e-324, -0.3, 1.5, 1e300, f64::NAN, f64::INFINITY];
+        close.chain(others).for_each(check);
+    }
+
+    proptest! {
+        #[test]
+        fn rows_are_those_of_the_csv_writer(cells: [String; 4], marks in "[a,\"\n\r #']{0,3}") {
+            for cells in [[&cells[0], &cells[1], &cells[2], &cells[3]], [&cells[0], &marks, &cells[2], &marks]] {
+                let cells = cells.map(String::as_str);
+                let (mut text, mut csv) = (Vec::new(), csv::Writer::from_writer(Vec::new()));
+                push_row(&mut text, cells).unwrap();
+                csv.write_record(cells).unwrap();
+                prop_assert_eq!(text, csv.into_inner().unwrap());
+            }
+        }
+
+        #[test]
+        fn decimals_are_those_of_the_formatter(number in 0.0..1.0f64) {
+            check(number);
+        }
+    }
 }

@@ -55,27 +55,31 @@ pub struct Order<'a> {
 pub struct Orders {
     ids: Dictionary,
     rows: Vec<Row>,
+    /// The first record that has an order, and where the rows of each record from it on begin, up to the last one: a
+    /// search through all rows would miss the cache at each of its steps.
+    first: u32,
+    starts: Vec<u32>,
 }
 
-/// An order in 32 bytes; what is not stated is the least value, which as an option would take a word more.
+/// An order in 32 bytes, with the number of its id: equal numbers are equal ids. What is not stated is the least value, which as an option would take a word more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Row {
+pub(super) struct Row {
     placed_at: Instant,
     amount: Amount,
-    record: RecordId,
-    id: u32,
-    source: SourceId,
-    currency: Option<Currency>,
+    pub(super) record: RecordId,
+    pub(super) id: u32,
+    pub(super) source: SourceId,
+    pub(super) currency: Option<Currency>,
     is_dated: bool,
     has_amount: bool,
 }
 
 impl Row {
-    fn placed_at(&self) -> Option<Instant> {
+    pub(super) fn placed_at(&self) -> Option<Instant> {
         self.is_dated.then_some(self.placed_at)
     }
 
-    fn amount(&self) -> Option<Amount> {
+    pub(super) fn amount(&self) -> Option<Amount> {
         self.has_amount.then_some(self.amount)
     }
 
@@ -116,9 +120,24 @@ impl Orders {
 
     /// The orders that came with a record, by instant.
     pub fn of_record(&self, record: RecordId) -> impl ExactSizeIterator<Item = Order<'_>> + '_ {
-        let start = self.rows.partition_point(|row| row.record < record);
-        let count = self.rows[start..].iter().take_while(|row| row.record == record).count();
-        self.rows[start..start + count].iter().map(|row| self.order(row))
+        self.rows_of(record).iter().map(|row| self.order(row))
+    }
+
+    /// When the orders that came with a record were placed.
+    pub(crate) fn instants_of(
+        &self,
+        record: RecordId,
+    ) -> impl ExactSizeIterator<Item = Option<Instant>> + '_ {
+        self.rows_of(record).iter().map(|row| row.placed_at())
+    }
+
+    /// As [`of_record`](Self::of_record), without the texts of the ids.
+    pub(super) fn rows_of(&self, record: RecordId) -> &[Row] {
+        let position = record.0.wrapping_sub(self.first) as usize;
+        match self.starts.get(position..).unwrap_or_default() {
+            [start, end, ..] => &self.rows[*start as usize..*end as usize],
+            _ => &[],
+        }
     }
 
     fn order(&self, row: &Row) -> Order<'_> {
@@ -224,9 +243,25 @@ impl OrdersBuilder {
         for row in &mut rows {
             row.id = numbered.number(row.id);
         }
-        let ids = numbered.finish();
-        Orders { ids, rows }
+        let (first, starts) = starts(&rows);
+        Orders { ids: numbered.finish(), rows, first, starts }
     }
+}
+
+/// The first record of the rows, and where the rows of each record from it on begin; at the end, where the last ones end.
+fn starts(rows: &[Row]) -> (u32, Vec<u32>) {
+    let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return (0, Vec::new()) };
+    let first = first.record.0;
+    let mut starts = vec![0; (last.record.0 - first) as usize + 2];
+    for row in rows {
+        starts[(row.record.0 - first) as usize + 1] += 1;
+    }
+    let mut end = 0;
+    for count in &mut starts {
+        end += *count;
+        *count = end;
+    }
+    (first, starts)
 }
 
 #[cfg(test)]
@@ -264,6 +299,16 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn the_orders_of_a_record_are_all_that_name_it(records in prop::collection::vec(10..40u32, 0..30)) {
+            let rows: Vec<_> = records.iter().map(|&record| (0, "a", record, None, 1)).collect();
+            let orders = build(&rows);
+            for record in (0..60).map(RecordId) {
+                let expected: Vec<_> = orders.iter().filter(|order| order.record == record).collect();
+                prop_assert_eq!(orders.of_record(record).collect::<Vec<_>>(), expected);
+            }
+        }
+
         #[test]
         fn the_order_of_rows_changes_nothing(
             rows in prop::collection::vec((0..2u32, "[ab]{1,2}", 0..4u32, prop::option::of(0..9i64), -5..5i64), 0..30),

@@ -77,15 +77,15 @@ impl OrderSummary {
         };
         let mut found: Vec<_> = records
             .iter()
-            .flat_map(|&record| orders.of_record(record))
-            .filter(|order| counts(order.placed_at))
+            .flat_map(|&record| orders.rows_of(record))
+            .filter(|order| counts(order.placed_at()))
             .collect();
         // Two records of the customer can state the same order: it counts once, as the first record states it.
-        found.sort_by_key(|order| (order.source, order.id, order.currency, order.record));
+        found.sort_unstable_by_key(|order| (order.source, order.id, order.currency, order.record));
         found.dedup_by_key(|order| (order.source, order.id, order.currency));
         let mut sums: BTreeMap<Currency, (Amount, u64)> = BTreeMap::new();
         for order in &found {
-            if let Some(amount) = order.amount {
+            if let Some(amount) = order.amount() {
                 let (net, paid) = sums.entry(order.currency.unwrap_or(Currency::NONE)).or_default();
                 *net = *net + amount;
                 *paid += u64::from(amount > Amount::ZERO);
@@ -97,7 +97,7 @@ impl OrderSummary {
             paid_orders,
             average_basket: net.mean_of(paid_orders),
         });
-        let dates = || found.iter().filter_map(|order| order.placed_at);
+        let dates = || found.iter().filter_map(|order| order.placed_at());
         OrderSummary {
             count: found.chunk_by(|a, b| (a.source, a.id) == (b.source, b.id)).count() as u64,
             first: dates().min(),

@@ -92,6 +92,18 @@ pub(super) fn fills(kind: FieldKind) -> &'static [FieldKind] {
     }
 }
 
+/// As [`fills`], in a source of such an entity: a column of persons' names tells an organisation only where there may be
+/// one.
+pub(crate) fn may_fill(column: FieldKind, field: FieldKind, entity: EntityKind) -> bool {
+    use FieldKind as K;
+    let of_entity = match (column, field) {
+        (K::FamilyName, K::OrgName) => entity == EntityKind::Either,
+        (K::FullName, K::OrgName) => entity != EntityKind::Person,
+        _ => true,
+    };
+    of_entity && fills(column).contains(&field)
+}
+
 /// True for kinds that are read differently from country to country.
 pub(super) fn depends_on_country(kind: FieldKind) -> bool {
     use FieldKind as K;

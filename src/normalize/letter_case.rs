@@ -22,6 +22,27 @@ pub(crate) fn spelling_grade(written: &str) -> u8 {
 
 /// As [`spelling_grade`], for a text that is readable already.
 pub(super) fn grade_of_readable(written: &str) -> u8 {
+    if written.is_ascii() { grade_of_ascii(written) } else { grade_of_any(written) }
+}
+
+/// As [`grade_of_any`], in one pass.
+fn grade_of_ascii(written: &str) -> u8 {
+    let (mut some_small, mut some_capital) = (false, false);
+    for word in written.as_bytes().split(|byte| !byte.is_ascii_alphabetic()) {
+        let capital = word.iter().any(u8::is_ascii_uppercase);
+        some_capital |= capital;
+        if word.len() > 1 {
+            let small = word.iter().any(u8::is_ascii_lowercase);
+            if capital && !small {
+                return 0;
+            }
+            some_small |= small;
+        }
+    }
+    u8::from(some_small && some_capital)
+}
+
+fn grade_of_any(written: &str) -> u8 {
     let beyond = written.chars().any(|c| !c.is_ascii() && c.is_alphabetic());
     let mut words = written.split(|c: char| !c.is_alphabetic()).filter(|word| word.chars().count() > 1);
     let some = words.clone().any(|word| word.chars().any(char::is_lowercase));
@@ -40,7 +61,7 @@ fn is_plain_small(c: char) -> bool {
 /// Only the case of letters changes.
 pub(super) fn recased(name: &str, names: Names) -> String {
     let small = !name.chars().any(char::is_uppercase);
-    let shouted = !small && name.split(' ').all(|word| is_capital(word) || is_particle(&text::fold(word)));
+    let shouted = !small && name.split(' ').all(|word| is_capital(word) || folds_to_particle(word));
     if !(small || shouted) {
         return name.to_owned();
     }
@@ -62,6 +83,19 @@ pub(super) fn recased(name: &str, names: Names) -> String {
     if name.is_ascii() || text::fold(&out) == text::fold(name) { out } else { name.to_owned() }
 }
 
+/// True for a word that folds to a particle. Of letters alone, which most words are, that is seen without folding them.
+fn folds_to_particle(word: &str) -> bool {
+    const LONGEST: usize = 5;
+    if word.is_empty() || !word.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+        return is_particle(&text::fold(word));
+    }
+    let mut small = [0; LONGEST];
+    let Some(small) = small.get_mut(..word.len()) else { return false };
+    small.copy_from_slice(word.as_bytes());
+    small.make_ascii_lowercase();
+    std::str::from_utf8(small).is_ok_and(is_particle)
+}
+
 /// The value in title case: what is shown where no record has a spelling.
 pub(super) fn capitalised(value: &str, names: Names) -> String {
     recased(value, names)
@@ -73,14 +107,17 @@ fn is_small_word(word: &str, names: Names, position: usize, last: usize) -> bool
         "zum", "zur", "de", "del", "della", "des", "di", "du", "en", "et", "la", "le", "les", "sous", "sur",
         "aux", "and", "of", "on", "the", "upon", "dos", "das", "do", "da",
     ];
-    let folded = text::fold(word);
+    if position >= last {
+        return false;
+    }
     match names {
         Names::Person => {
             // `y` and `e` between two surnames.
             let joins = position > 0 && matches!(word, "Y" | "E" | "y" | "e");
-            position < last && (joins || is_particle(&folded) && folded.len() > 1)
+            let folded = text::fold(word);
+            joins || is_particle(&folded) && folded.len() > 1
         }
-        Names::Place => position > 0 && position < last && IN_PLACES.contains(&folded.as_str()),
+        Names::Place => position > 0 && IN_PLACES.contains(&text::fold(word).as_str()),
     }
 }
 
@@ -150,6 +187,9 @@ fn upper(c: char) -> char {
 }
 
 fn lower(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     // The small form of İ is an i with a dot above it, which no one writes.
     text.to_lowercase().replace("i\u{307}", "i")
 }
@@ -238,7 +278,19 @@ mod tests {
                 let recased = recased(&name, names);
                 prop_assert_eq!(text::fold(&recased), text::fold(&name));
             }
-            spelling_grade(&name);
+            let (grade, name) = (spelling_grade(&name), text::readable(&name));
+            prop_assert_eq!(grade, grade_of_any(&name));
+            prop_assert!(folds_to_particle(&name) == is_particle(&text::fold(&name)));
+        }
+
+        #[test]
+        fn particles_are_known_in_any_case(word in "[vdVD'][aeioAEIO]?[nmlrNMLR]{0,2}[aiAI]?") {
+            prop_assert_eq!(folds_to_particle(&word), is_particle(&text::fold(&word)));
+        }
+
+        #[test]
+        fn the_grade_of_ascii_is_that_of_any_text(name in "[a-cA-C0-9'. -]{0,12}") {
+            prop_assert_eq!(grade_of_ascii(&name), grade_of_any(&name));
         }
 
         #[test]

@@ -37,6 +37,7 @@ mod value_profile;
 
 pub use address::{PostalAddress, parse_address};
 pub use assemble::normalize;
+pub(crate) use cell::may_fill;
 pub(crate) use field::gives;
 pub(crate) use letter_case::spelling_grade;
 pub(crate) use nickname::share_group;
@@ -46,5 +47,5 @@ pub use organisation::{OrganisationName, parse_organisation};
 pub use person_name::{PersonName, parse_person_name};
 pub use street::{Street, parse_street};
 pub use surface::surface;
-pub(crate) use surface::{Written, has_spellings, unwritten, written};
+pub(crate) use surface::{Origin, Written, has_spellings, may_be_written, unwritten, written};
 pub use value_profile::{ValueClass, ValueProfile, ValueProfiles};

@@ -1,5 +1,7 @@
 //! The spelling of a normalised value in the text that it was read from.
 
+use std::ops::Range;
+
 use super::letter_case::{Names, capitalised, grade_of_readable, recased};
 use super::organisation::parse_organisation;
 use super::person_word::{is_noble, is_particle, joins_persons, joins_surnames};
@@ -26,7 +28,8 @@ const MOST_WORDS: usize = 24;
 /// assert_eq!(street, "Hauptstr.");
 /// ```
 pub fn surface(column: FieldKind, raw: &str, field: FieldKind, value: &str) -> String {
-    written(column, raw, field, value).map_or_else(|| unwritten(field, value), |written| written.text)
+    let written = written(column, raw, field, value, Origin::Record);
+    written.map_or_else(|| unwritten(field, value), |written| written.text)
 }
 
 /// The spelling in title case where no cell has one.
@@ -67,6 +70,21 @@ pub(crate) fn has_spellings(field: FieldKind) -> bool {
     )
 }
 
+/// True for a value that a cell may spell in another way than [`unwritten`] does: a house number is spelled in one, but for
+/// the dash within a range.
+pub(crate) fn may_be_written(field: FieldKind, value: &str) -> bool {
+    has_spellings(field) && !value.is_empty() && (field != FieldKind::HouseNumber || value.contains(' '))
+}
+
+/// Where a value was read from, as far as it is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// This cell alone, by normalisation: what all of it is read as need not be asked again.
+    Cell,
+    /// Some cell of the record.
+    Record,
+}
+
 /// A spelling that a cell has.
 pub(crate) struct Written {
     /// The grade of what stands in the cell: accents before case.
@@ -76,12 +94,20 @@ pub(crate) struct Written {
 }
 
 /// The spelling of the value in the cell, if the cell has the value.
-pub(crate) fn written(column: FieldKind, raw: &str, field: FieldKind, value: &str) -> Option<Written> {
+pub(crate) fn written(
+    column: FieldKind,
+    raw: &str,
+    field: FieldKind,
+    value: &str,
+    origin: Origin,
+) -> Option<Written> {
     use FieldKind as K;
-    if !has_spellings(field) || value.is_empty() {
+    if !may_be_written(field, value) {
         return None;
     }
     let cell = text::readable(raw);
+    // Normalisation reads cells with references in their readable form, and others as they are.
+    let known = origin == Origin::Cell && (raw.contains('&') || *cell == *raw);
     let (found, text) = match field {
         K::GivenName | K::MiddleName | K::FamilyName | K::NameSuffix => {
             let words;
@@ -94,12 +120,11 @@ pub(crate) fn written(column: FieldKind, raw: &str, field: FieldKind, value: &st
             let numeral = field == K::NameSuffix && !matches!(value, "jr" | "sr");
             (found, if numeral { found.to_uppercase() } else { recased(found, Names::Person) })
         }
-        K::HouseNumber if !value.contains(' ') => return None,
         K::OrgName | K::Category | K::Text => {
-            let whole = is_read_as(field, &cell, value).then_some(cell.as_ref())?;
+            let whole = (known || is_read_as(field, &cell, value)).then_some(cell.as_ref())?;
             (whole, whole.to_owned())
         }
-        _ if column == field && field != K::Street && is_read_as(field, &cell, value) => {
+        _ if column == field && field != K::Street && (known || is_read_as(field, &cell, value)) => {
             let code = matches!(field, K::AddressExtra) || cell.len() <= 3;
             (cell.as_ref(), if code { cell.to_string() } else { recased(&cell, Names::Place) })
         }
@@ -115,14 +140,16 @@ pub(crate) fn written(column: FieldKind, raw: &str, field: FieldKind, value: &st
 /// The words of a text with their places and folded forms.
 struct Words<'a> {
     text: &'a str,
-    words: Vec<Word>,
+    list: Vec<Word>,
+    /// The folded forms, one behind the other.
+    folded: String,
 }
 
 struct Word {
     start: usize,
     end: usize,
-    /// Without spaces.
-    folded: String,
+    /// Where the folded form is, without spaces.
+    folded: Range<usize>,
     /// A `&` or `+`, which is read as a word in names and not at all elsewhere.
     sign: bool,
 }
@@ -130,7 +157,7 @@ struct Word {
 impl<'a> Words<'a> {
     /// None for a text of so many words that it is no name.
     fn of(text: &'a str) -> Option<Self> {
-        let mut words: Vec<Word> = Vec::new();
+        let mut words = Words { text, list: Vec::new(), folded: String::with_capacity(text.len()) };
         let mut start = None;
         let ends = text.char_indices().chain([(text.len(), ' ')]);
         for (position, c) in ends {
@@ -139,25 +166,45 @@ impl<'a> Words<'a> {
             match (start, inside) {
                 (None, true) => start = Some(position),
                 (Some(begin), false) => {
-                    let mut folded = text::fold(text.get(begin..position)?);
-                    folded.retain(|c| c != ' ');
-                    words.push(Word { start: begin, end: position, folded, sign: false });
+                    words.push(begin, position, false)?;
                     start = None;
                 }
                 _ => {}
             }
             if sign {
-                words.push(Word { start: position, end: position + 1, folded: "und".to_owned(), sign });
+                words.push(position, position + 1, sign)?;
             }
         }
-        words.retain(|word| !word.folded.is_empty());
-        (words.len() <= MOST_WORDS).then_some(Words { text, words })
+        (words.list.len() <= MOST_WORDS).then_some(words)
+    }
+
+    /// Adds a word, unless nothing is left of it when it is folded.
+    fn push(&mut self, start: usize, end: usize, sign: bool) -> Option<()> {
+        let word = self.text.get(start..end)?;
+        let begin = self.folded.len();
+        if sign {
+            self.folded.push_str("und");
+        } else if word.is_ascii() {
+            let letters = word.bytes().filter(u8::is_ascii_alphanumeric);
+            self.folded.extend(letters.map(|letter| char::from(letter.to_ascii_lowercase())));
+        } else {
+            self.folded.extend(text::fold(word).chars().filter(|&c| c != ' '));
+        }
+        let folded = begin..self.folded.len();
+        if !folded.is_empty() {
+            self.list.push(Word { start, end, folded, sign });
+        }
+        Some(())
+    }
+
+    fn folded(&self, word: &Word) -> &str {
+        self.folded.get(word.folded.clone()).unwrap_or_default()
     }
 
     /// The words whose letters are those of the value, the first such.
     fn spelling(&self, value: &str) -> Option<&'a str> {
         let (first, last) =
-            (0..self.words.len()).find_map(|first| Some((first, self.run(first, value, false)?)))?;
+            (0..self.list.len()).find_map(|first| Some((first, self.run(first, value, false)?)))?;
         self.slice(first, last)
     }
 
@@ -166,9 +213,9 @@ impl<'a> Words<'a> {
         let family = field == FieldKind::FamilyName;
         let run = |first: usize| Some((first, self.run(first, value, family)?));
         let (mut first, last) = if family {
-            (0..self.words.len()).rev().find_map(run)?
+            (0..self.list.len()).rev().find_map(run)?
         } else {
-            (0..self.words.len()).find_map(run)?
+            (0..self.list.len()).find_map(run)?
         };
         if family {
             // The word in front of all others is a first name, unless only surnames stand before a comma or in the cell.
@@ -184,9 +231,10 @@ impl<'a> Words<'a> {
     /// within one.
     fn run(&self, first: usize, value: &str, family: bool) -> Option<usize> {
         let mut rest = value;
-        for (position, word) in self.words.iter().enumerate().skip(first) {
-            let joins = position > first && (word.sign || family && joins_surnames(&word.folded));
-            match strip(rest, &word.folded) {
+        for (position, word) in self.list.iter().enumerate().skip(first) {
+            let folded = self.folded(word);
+            let joins = position > first && (word.sign || family && joins_surnames(folded));
+            match strip(rest, folded) {
                 Some("") => return Some(position),
                 Some(behind) => rest = behind,
                 None if joins => {}
@@ -198,10 +246,10 @@ impl<'a> Words<'a> {
 
     /// The shortest words that are read as the value: types of street and saints have several spellings.
     fn by_meaning(&self, field: FieldKind, value: &str) -> Option<&'a str> {
-        let count = self.words.len();
-        let digit = |word: &Word| word.folded.starts_with(|c: char| c.is_ascii_digit());
-        let number = self.words.iter().position(digit).unwrap_or(count);
-        let behind = self.words.iter().position(|word| !digit(word)).unwrap_or(count);
+        let count = self.list.len();
+        let digit = |word: &Word| self.folded(word).starts_with(|c: char| c.is_ascii_digit());
+        let number = self.list.iter().position(digit).unwrap_or(count);
+        let behind = self.list.iter().position(|word| !digit(word)).unwrap_or(count);
         // Where the name most likely is: before the number, behind it, or all of the cell.
         let likely = [(0, number), (behind, count), (0, count)];
         let all =
@@ -214,21 +262,22 @@ impl<'a> Words<'a> {
 
     /// The text from a word to another, with the full stop of an abbreviation.
     fn slice(&self, first: usize, last: usize) -> Option<&'a str> {
-        let (start, end) = (self.words.get(first)?.start, self.words.get(last)?.end);
+        let (start, end) = (self.list.get(first)?.start, self.list.get(last)?.end);
         let stop = self.text.get(end..).is_some_and(|rest| rest.starts_with('.'));
         self.text.get(start..end + usize::from(stop))
     }
 
     /// True for a particle of the word behind it: no initial, and nothing but a space or an apostrophe between them.
     fn is_particle(&self, position: usize) -> bool {
-        let (Some(word), Some(next)) = (self.words.get(position), self.words.get(position + 1)) else {
+        let (Some(word), Some(next)) = (self.list.get(position), self.list.get(position + 1)) else {
             return false;
         };
         let gap = self.text.get(word.end..next.start).unwrap_or("");
-        let known = is_particle(&word.folded)
-            || is_noble(&word.folded) && position + 2 < self.words.len()
-            || joins_persons(&word.folded) && position > 0 && self.is_particle(position - 1);
-        let initial = word.folded.len() == 1
+        let folded = self.folded(word);
+        let known = is_particle(folded)
+            || is_noble(folded) && position + 2 < self.list.len()
+            || joins_persons(folded) && position > 0 && self.is_particle(position - 1);
+        let initial = folded.len() == 1
             && (gap.starts_with('.') || gap == " ")
             && self.text.get(word.start..word.end).is_some_and(|word| word.contains(char::is_uppercase));
         known && !initial && gap.chars().all(|c| matches!(c, ' ' | '.' | '\'' | '’'))
@@ -257,7 +306,46 @@ fn strip<'v>(value: &'v str, word: &str) -> Option<&'v str> {
     Some(rest.as_str().trim_start_matches(' '))
 }
 
+/// False for a text that is surely not read as the value, which is seen without parsing it: of a street and what stands
+/// beside it no digit is lost, and of a street the first letter stays; of an organisation's name words are left out.
+fn may_be_read_as(field: FieldKind, written: &str, value: &str) -> bool {
+    // What other characters, references and `#` come out as is not seen here.
+    if !written.is_ascii() || written.contains(['&', '#']) {
+        return true;
+    }
+    let alphanumeric =
+        |text: &str| text.bytes().find(u8::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase());
+    match field {
+        FieldKind::Street => {
+            let first = alphanumeric(written);
+            // The Polish `ul.` is left out.
+            (first == alphanumeric(value) || first == Some(b'u')) && digits(written) == digits(value)
+        }
+        FieldKind::AddressExtra => digits(written) == digits(value),
+        FieldKind::OrgName => {
+            let mut letters = written.bytes().map(|c| c.to_ascii_lowercase());
+            value.bytes().filter(|&c| c != b' ').all(|c| letters.any(|letter| letter == c))
+        }
+        _ => true,
+    }
+}
+
+/// How often each digit stands in a text.
+fn digits(text: &str) -> [u8; 10] {
+    let mut counts = [0u8; 10];
+    for digit in text.bytes().filter(u8::is_ascii_digit) {
+        if let Some(count) = counts.get_mut(usize::from(digit - b'0')) {
+            *count = count.wrapping_add(1);
+        }
+    }
+    counts
+}
+
 fn is_read_as(field: FieldKind, written: &str, value: &str) -> bool {
+    may_be_read_as(field, written, value) && is_parsed_as(field, written, value)
+}
+
+fn is_parsed_as(field: FieldKind, written: &str, value: &str) -> bool {
     use FieldKind as K;
     // What decides the reading of an abbreviation in each part of the world.
     const COUNTRIES: [Option<&str>; 4] = [None, Some("US"), Some("FR"), Some("NL")];
@@ -279,7 +367,7 @@ fn is_read_as(field: FieldKind, written: &str, value: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::normalize::cell::{Context, parse_cell};
+    use crate::normalize::cell::{Context, may_fill, parse_cell};
     use crate::schema::EntityKind;
 
     #[test]
@@ -350,7 +438,7 @@ mod tests {
             for part in parse_cell(FieldKind::FullName, raw, context).parts {
                 if part.kind != FieldKind::Gender {
                     assert!(
-                        written(FieldKind::FullName, raw, part.kind, &part.text).is_some(),
+                        written(FieldKind::FullName, raw, part.kind, &part.text, Origin::Record).is_some(),
                         "{raw} {part:?}"
                     );
                 }
@@ -358,7 +446,76 @@ mod tests {
         }
     }
 
+    const ENTITIES: [EntityKind; 3] = [EntityKind::Person, EntityKind::Organisation, EntityKind::Either];
+
+    #[test]
+    fn the_only_cell_of_a_value_is_not_asked_again_by_table() {
+        let cells = [
+            "Müller &amp; Söhne GmbH",
+            "Siemens &#40;UK&#41; Ltd.",
+            " Siemens (UK)  Ltd. c/o Meier",
+            "MÃ¼ller AG",
+            "M&uuml;ller",
+            "St. Gallen 2",
+            "Frankfurt bei\u{ad}m Main",
+            "Nevada",
+            "12 - 14",
+            "3. OG, Apt #4",
+            "Hinterhaus",
+        ];
+        for raw in cells {
+            check_origin(raw);
+        }
+    }
+
+    fn check_origin(raw: &str) {
+        for &column in FieldKind::ALL {
+            for entity in ENTITIES {
+                for part in parse_cell(column, raw, Context { entity, country: Some("DE") }).parts {
+                    let filled = !has_spellings(part.kind) || may_fill(column, part.kind, entity);
+                    assert!(filled, "{raw} {column:?} {part:?}");
+                    let spelled = |origin| {
+                        written(column, raw, part.kind, &part.text, origin)
+                            .map(|found| (found.grade, found.text))
+                    };
+                    assert_eq!(spelled(Origin::Cell), spelled(Origin::Record), "{raw} {column:?} {part:?}");
+                }
+            }
+        }
+    }
+
+    /// Words that streets, what stands beside them, and organisations' names have, and any text.
+    const WORDS: &str = "((Apt|No|Nr|N|SW|St|Ste|Str\\.|ul\\.|Main|Rue|R|bd|pza|avda|vle|Xing|Hinterhaus|Marktpl\\.|P\\.?O\\.? Box|BP|c/o\
+        |G\\.m\\.b\\.H\\.|GmbH|Ltd|Co|KG|and|et|H|M|\\(UK\\)|The|S\\.A\\.|'s|#|[0-9]{1,3}(a|th|e|\\.)?|-|,|/)[ ]?){1,5}|\\PC{0,20}";
+
     proptest::proptest! {
+        #[test]
+        fn the_only_cell_of_a_value_is_not_asked_again(raw in "[A-Za-zäöüß .,'&;#0-9-]{0,30}|\\PC{0,40}") {
+            check_origin(&raw);
+        }
+
+        #[test]
+        fn what_is_ruled_out_is_read_as_something_else(
+            written in WORDS,
+            value in "[a-z0-9 ]{1,12}",
+        ) {
+            for field in [FieldKind::Street, FieldKind::AddressExtra, FieldKind::OrgName] {
+                proptest::prop_assert_eq!(
+                    is_read_as(field, &written, &value),
+                    is_parsed_as(field, &written, &value)
+                );
+            }
+            for country in [None, Some("US"), Some("FR"), Some("NL")] {
+                let read = street::parse_street(&written, country);
+                if read.house_number.is_none() && read.extra.is_none() {
+                    proptest::prop_assert!(may_be_read_as(FieldKind::Street, &written, &read.name));
+                }
+            }
+            proptest::prop_assert!(may_be_read_as(FieldKind::AddressExtra, &written, &street::extra(&written)));
+            let organisation = parse_organisation(&written).name;
+            proptest::prop_assert!(may_be_read_as(FieldKind::OrgName, &written, &organisation));
+        }
+
         #[test]
         fn any_text_has_a_spelling(raw in "[A-Za-zäöüß .,'-]{0,30}|\\PC{0,40}", value in "[a-z0-9 ]{1,12}") {
             let context = Context { entity: EntityKind::Either, country: None };

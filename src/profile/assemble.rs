@@ -1,13 +1,15 @@
 //! Profiles on demand: nothing of them is held but what all of them need.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use rayon::prelude::*;
 
+use super::ahead::Ahead;
 use super::confidence::confidences;
 use super::name::name;
 use super::sharing::entities_per_value;
-use super::spelling::spelling;
+use super::spelling::Spellings;
 use super::types::{Address, ContactPoint, Identifier, Profile, ProfileValue, SourceRecord};
 use crate::fact::{OrderSummary, Orders};
 use crate::id::{CustomerId, EntityId, FieldId, HouseholdId, RecordId};
@@ -46,18 +48,19 @@ use crate::value::{Currency, Gender, Instant};
 /// ```
 #[derive(Clone, Debug)]
 pub struct Profiles<'a> {
-    records: &'a Records,
-    partition: &'a Partition,
-    golden: &'a GoldenRecords,
-    orders: &'a Orders,
+    pub(super) records: &'a Records,
+    pub(super) partition: &'a Partition,
+    pub(super) golden: &'a GoldenRecords,
+    pub(super) orders: &'a Orders,
     as_of: Option<Instant>,
     customers: Vec<CustomerId>,
     /// The entities by their customers' ids.
     by_customer: Vec<EntityId>,
-    confidences: Vec<f64>,
+    pub(super) confidences: Vec<f64>,
     /// Per field that holds contact points, the number of entities that state each value.
-    sharing: Vec<Option<Vec<u32>>>,
+    pub(super) sharing: Vec<Option<Vec<u32>>>,
     households: Vec<Option<HouseholdId>>,
+    pub(super) spellings: Spellings<'a>,
 }
 
 impl<'a> Profiles<'a> {
@@ -94,6 +97,7 @@ impl<'a> Profiles<'a> {
             customers,
             by_customer,
             households: Vec::new(),
+            spellings: Spellings::new(records),
         }
     }
 
@@ -149,7 +153,12 @@ impl<'a> Profiles<'a> {
 
     /// All profiles in the order of their entities.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = Profile> + '_ {
-        (0..self.len() as u32).map(|entity| self.get(EntityId(entity)))
+        self.range(0..self.len())
+    }
+
+    /// The profiles of a range of entities in their order.
+    pub(crate) fn range(&self, entities: Range<usize>) -> impl ExactSizeIterator<Item = Profile> + '_ {
+        entities.map(|entity| self.next(entity))
     }
 
     /// What a function makes of each profile, in the order of the entities; the profiles are put together in parallel,
@@ -182,6 +191,14 @@ impl<'a> Profiles<'a> {
     /// If there is no such entity.
     pub fn records_of(&self, entity: EntityId) -> impl ExactSizeIterator<Item = SourceRecord> + '_ {
         self.partition.members(entity).iter().map(|&record| self.source_record(record))
+    }
+
+    /// As [`records_of`](Self::records_of), without copies: source, key and confidence.
+    pub(crate) fn keys_of(&self, entity: EntityId) -> impl ExactSizeIterator<Item = (&str, &str, f64)> + '_ {
+        self.partition.members(entity).iter().map(|&record| {
+            let (source, key) = self.records.raw().key(record);
+            (source, key, self.confidences[record.index()])
+        })
     }
 
     /// The currencies in which there is revenue, ascending; [`Currency::NONE`] where a source names none.
@@ -220,7 +237,7 @@ impl<'a> Profiles<'a> {
             if field.kind.is_name_part() {
                 if !std::mem::replace(&mut named, true) {
                     let best = self.golden.rows(entity, field_id).next();
-                    profile.name = best.and_then(|row| name(self.records, members, row));
+                    profile.name = best.and_then(|row| name(self.records, &self.spellings, members, row));
                 }
             } else if field.kind.is_address_part() {
                 if !std::mem::replace(&mut located, true) {
@@ -236,10 +253,19 @@ impl<'a> Profiles<'a> {
 
     fn map_range<T: Send>(
         &self,
-        entities: std::ops::Range<usize>,
+        entities: Range<usize>,
         function: &(impl Fn(Profile) -> T + Sync),
     ) -> Vec<T> {
-        entities.into_par_iter().map(|entity| function(self.get(EntityId(entity as u32)))).collect()
+        entities.into_par_iter().map(|entity| function(self.next(entity))).collect()
+    }
+
+    /// The profile of one of many entities, which are asked for in their order.
+    fn next(&self, entity: usize) -> Profile {
+        let entity = EntityId(entity as u32);
+        if entity.0.is_multiple_of(Ahead::ENTITIES) {
+            self.read_ahead(entity);
+        }
+        self.get(entity)
     }
 
     /// A person if any record is one, else an organisation if any is.
@@ -264,9 +290,7 @@ impl<'a> Profiles<'a> {
             let golden = row.get(field_id);
             let Some(canonical) = computed.or_else(|| Some(column.text(golden?.value))) else { continue };
             let spelled = || match (computed, golden) {
-                (None, Some(golden)) => {
-                    spelling(self.records, members, field_id, golden.value, golden.record)
-                }
+                (None, Some(golden)) => self.spellings.of(members, field_id, golden.value, golden.record),
                 _ => canonical.to_owned(),
             };
             match field.kind {
@@ -310,7 +334,7 @@ impl<'a> Profiles<'a> {
                 return Some(text.to_owned());
             }
             let golden = row.get(field)?;
-            Some(spelling(self.records, members, field, golden.value, golden.record))
+            Some(self.spellings.of(members, field, golden.value, golden.record))
         };
         Address {
             street: part(FieldKind::Street),

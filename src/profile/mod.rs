@@ -1,5 +1,6 @@
 //! Profiles: all that is known about one customer, in one typed value.
 
+mod ahead;
 mod assemble;
 mod confidence;
 mod name;

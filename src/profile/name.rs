@@ -1,6 +1,6 @@
 //! The name of a person in a profile.
 
-use super::spelling::spelling;
+use super::spelling::Spellings;
 use super::types::ProfileName;
 use crate::id::{FieldId, RecordId, ValueId};
 use crate::record::Records;
@@ -9,12 +9,17 @@ use crate::survive::GoldenRow;
 use crate::text;
 
 /// The name with the parts of its golden row; further values of a part come from the record of the first.
-pub(super) fn name(records: &Records, members: &[RecordId], row: GoldenRow<'_>) -> Option<ProfileName> {
+pub(super) fn name(
+    records: &Records,
+    spellings: &Spellings<'_>,
+    members: &[RecordId],
+    row: GoldenRow<'_>,
+) -> Option<ProfileName> {
     let field = |kind| {
         let of_kind = |&field: &FieldId| records.column(field).field().kind == kind;
         row.fields().iter().copied().find(of_kind)
     };
-    let spelled = |field, value, record| spelling(records, members, field, value, record);
+    let spelled = |field, value, record| spellings.of(members, field, value, record);
     // The record of a part, if one states it, and its text.
     let part = |kind| {
         let field = field(kind)?;

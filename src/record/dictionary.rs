@@ -40,6 +40,12 @@ impl Dictionary {
         &self.text[start..self.end(number)]
     }
 
+    /// How many bytes the string with this number has, without a look at them.
+    #[inline]
+    pub(crate) fn length(&self, number: u32) -> usize {
+        self.end(number) - if number == 0 { 0 } else { self.end(number - 1) }
+    }
+
     #[inline]
     fn end(&self, number: u32) -> usize {
         let end = self.ends[number as usize] as usize;

@@ -77,6 +77,11 @@ impl Column {
         self.values.get(value.0 - 1)
     }
 
+    /// Where the text of a value is: a dictionary and a number in it.
+    pub(crate) fn place(&self, value: ValueId) -> (&Dictionary, u32) {
+        (&self.values, value.0 - 1)
+    }
+
     /// How many distinct values there are; their ids are 1 to this number.
     pub fn distinct(&self) -> usize {
         self.values.len()

@@ -60,6 +60,12 @@ impl<'a> GoldenRow<'a> {
         Some(found.1.as_str())
     }
 
+    /// The values that records state, with their fields.
+    pub(crate) fn stated(&self) -> impl Iterator<Item = (FieldId, GoldenValue)> + use<'a> {
+        let parts = self.fields.iter().copied().zip(self.parts.iter().copied());
+        parts.filter(|(_, part)| !part.value.is_missing())
+    }
+
     /// The fields that survive together, whether they have a value or not.
     pub fn fields(&self) -> &'a [FieldId] {
         self.fields

@@ -3,6 +3,7 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use super::readable::is_latin;
 use super::{entity, mojibake};
 
 /// Brings a text to its comparison form: words of `a`–`z` and `0`–`9`, separated by single spaces.
@@ -24,13 +25,14 @@ use super::{entity, mojibake};
 /// ```
 pub fn fold(text: &str) -> String {
     let mut folder = Folder { out: String::with_capacity(text.len()), gap: false };
-    if text.is_ascii() && !entity::suspected(text) {
+    if entity::suspected(text) {
+        folder.push_any(text);
+    } else if text.is_ascii() {
         folder.push_ascii(text);
+    } else if is_latin(text) {
+        text.chars().for_each(|c| folder.push(c));
     } else {
-        let decoded = entity::decode(text);
-        for c in mojibake::repair(&decoded).nfc() {
-            folder.push(c);
-        }
+        folder.push_any(text);
     }
     folder.out
 }
@@ -53,6 +55,13 @@ struct Folder {
 }
 
 impl Folder {
+    fn push_any(&mut self, text: &str) {
+        let decoded = entity::decode(text);
+        for c in mojibake::repair(&decoded).nfc() {
+            self.push(c);
+        }
+    }
+
     fn push_ascii(&mut self, text: &str) {
         for byte in text.bytes() {
             match byte {
@@ -155,6 +164,13 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn latin_is_folded_as_any_text_is(text in "[a-zA-ZÀ-ÿ&;#0-9 .']{0,12}") {
+            let mut folder = Folder { out: String::new(), gap: false };
+            folder.push_any(&text);
+            prop_assert_eq!(fold(&text), folder.out);
+        }
+
         #[test]
         fn is_canonical_and_idempotent(text in "\\PC{0,40}|[ÃÂ¼–a-zA-Z&;#0-9ä\u{308} '\u{2019}]{0,40}|.*") {
             let folded = fold(&text);

@@ -19,15 +19,17 @@ use super::{entity, mojibake};
 /// ```
 pub fn readable(text: &str) -> Cow<'_, str> {
     let text = text.trim();
-    let is_plain = |text: &str| {
-        text.is_ascii()
-            && !entity::suspected(text)
-            && !text.contains("  ")
-            && !text.bytes().any(|byte| byte.is_ascii_control())
-    };
-    if is_plain(text) {
-        return Cow::Borrowed(text);
-    }
+    let is_plain = is_latin(text) && !entity::suspected(text) && !text.contains("  ");
+    if is_plain { Cow::Borrowed(text) } else { made_readable(text) }
+}
+
+/// True for a text of ASCII without controls and of Latin-1's letters with accents. It is composed, and it is no mojibake:
+/// these letters are the first bytes of UTF-8, never the further ones.
+pub(super) fn is_latin(text: &str) -> bool {
+    text.chars().all(|c| matches!(c, ' '..='~' | 'À'..='ÿ'))
+}
+
+fn made_readable(text: &str) -> Cow<'_, str> {
     let decoded = entity::decode(text);
     let repaired = mojibake::repair(&decoded);
     let composed = match is_nfc_quick(repaired.chars()) {
@@ -83,6 +85,11 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn latin_needs_no_change(text in "[a-zA-ZÀ-ÿ&;#0-9 .']{0,12}") {
+            prop_assert_eq!(readable(&text), made_readable(text.trim()));
+        }
+
         #[test]
         fn says_the_same(text in "[a-zA-ZäöüÄß&;#0-9 \u{308}\u{ad}\t.'-]{0,30}") {
             let readable = readable(&text);
