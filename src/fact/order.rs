@@ -128,7 +128,7 @@ impl Orders {
         &self,
         record: RecordId,
     ) -> impl ExactSizeIterator<Item = Option<Instant>> + '_ {
-        self.rows_of(record).iter().map(|row| row.placed_at())
+        self.rows_of(record).iter().map(Row::placed_at)
     }
 
     /// As [`of_record`](Self::of_record), without the texts of the ids.

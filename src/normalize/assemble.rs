@@ -65,16 +65,16 @@ fn column(field: &Field, sources: &[Source<'_>]) -> ColumnBuilder {
         }
         for row in source.rows() {
             let record = RecordId(source.first() + row as u32);
-            match known(&columns, row) {
-                Some(None) => {}
-                Some(Some(number)) => {
+            let is_given = match known(&columns, row) {
+                Some(ValueId::MISSING) => false,
+                Some(number) => {
                     builder.push_number(record, number);
-                    continue;
+                    true
                 }
-                None if push(&mut builder, record, field.kind, &mut columns, row) => continue,
-                None => {}
-            }
-            if field.kind == FieldKind::BirthDate
+                None => push(&mut builder, record, field.kind, &mut columns, row),
+            };
+            if !is_given
+                && field.kind == FieldKind::BirthDate
                 && let Some(date) = source.birth_date_of_parts(row)
             {
                 builder.push(record, &date.to_string());
@@ -123,12 +123,14 @@ impl<'a> Given<'a> {
             Some(Place::Own(cell)) => self.own.get_mut(cell),
             Some(Place::Foreign(cell)) => self.foreign.get_mut(cell),
         };
-        known.into_iter().for_each(|known| *known = given);
+        if let Some(known) = known {
+            *known = given;
+        }
     }
 }
 
-/// The only value that the columns give to a row, or none, where that is known.
-fn known(columns: &[Given<'_>], row: usize) -> Option<Option<ValueId>> {
+/// The only value that the columns give to a row, the missing one if they give nothing; none where that is not known.
+fn known(columns: &[Given<'_>], row: usize) -> Option<ValueId> {
     let mut only = NOTHING;
     for column in columns {
         match (column.of(row), only) {
@@ -139,7 +141,8 @@ fn known(columns: &[Given<'_>], row: usize) -> Option<Option<ValueId>> {
             _ => return None,
         }
     }
-    Some((only != NOTHING).then(|| ValueId(only - NUMBER)))
+    // Nothing is the number 0, that of the missing value.
+    Some(ValueId(only - NUMBER))
 }
 
 /// Adds the values of the best rank that the columns give to a row, if they give any.

@@ -133,7 +133,9 @@ pub fn resolve(
     for (&first, (representatives, held_back)) in chunks.iter().zip(resolved) {
         let members = (first..components.len().min(first + CHUNK)).flat_map(|at| components.get(at).0);
         members.zip(representatives).for_each(|(member, of)| labels[member.index()] = of.0);
-        held_back.into_iter().for_each(|(guard, links)| *guarded.entry(guard).or_default() += links);
+        for (guard, links) in held_back {
+            *guarded.entry(guard).or_default() += links;
+        }
     }
     Ok(Resolution { partition: Partition::from_roots(&labels), guarded })
 }

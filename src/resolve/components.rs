@@ -23,7 +23,9 @@ impl Components {
     pub(super) fn new(records: usize, links: &[Link], of: &[u32], pairs: &[(RecordId, RecordId)]) -> Self {
         let roots = Roots((0..records as u32).map(AtomicU32::new).collect());
         of.par_iter().for_each(|&at| roots.join(links[at as usize].a, links[at as usize].b));
-        pairs.iter().for_each(|&(a, b)| roots.join(a, b));
+        for &(a, b) in pairs {
+            roots.join(a, b);
+        }
         let label = |record: RecordId| roots.find(record.0);
         let mut sizes = vec![0u32; records];
         (0..records as u32).for_each(|record| sizes[label(RecordId(record)) as usize] += 1);
@@ -101,10 +103,11 @@ impl Roots {
         let (mut a, mut b) = (self.find(a.0), self.find(b.0));
         while a != b {
             let (low, high) = (a.min(b), a.max(b));
-            match self.0[high as usize].compare_exchange(high, low, Ordering::Relaxed, Ordering::Relaxed) {
-                Ok(_) => return,
-                Err(_) => (a, b) = (self.find(low), self.find(high)),
+            let parent = &self.0[high as usize];
+            if parent.compare_exchange(high, low, Ordering::Relaxed, Ordering::Relaxed).is_ok() {
+                return;
             }
+            (a, b) = (self.find(low), self.find(high));
         }
     }
 }
@@ -140,7 +143,7 @@ mod tests {
                     (labels[a], labels[b]) = (least, least);
                 }
             }
-            let mut seen = vec![false; 40];
+            let mut seen = [false; 40];
             let mut of_components = 0;
             for at in 0..components.len() {
                 let (records, positions) = components.get(at);
@@ -148,7 +151,9 @@ mod tests {
                 let label = labels[records[0].index()];
                 let expected: Vec<RecordId> = (0..40).filter(|&r| labels[r as usize] == label).map(RecordId).collect();
                 prop_assert_eq!(records, &expected[..]);
-                records.iter().for_each(|record| seen[record.index()] = true);
+                for record in records {
+                    seen[record.index()] = true;
+                }
                 let expected: Vec<u32> = of.iter().copied().filter(|&at| labels[links[at as usize].a.index()] == label).collect();
                 // A record linked to itself alone is in no component.
                 prop_assert_eq!(positions, &expected[..]);
