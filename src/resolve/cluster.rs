@@ -108,7 +108,10 @@ pub fn resolve(
     let constraints = constraints.find(records.raw())?;
     let cannot = cannot_links(&constraints.cannot);
     let links = links.as_slice();
-    let strong = |&at: &u32| links[at as usize].probability >= threshold;
+    let strong = |&at: &u32| {
+        let link = &links[at as usize];
+        link.probability >= threshold && link.a != link.b
+    };
     let of: Vec<u32> = (0..links.len() as u32).into_par_iter().filter(strong).collect();
     let components = Components::new(records.len(), links, &of, &constraints.must);
     drop(of);
