@@ -80,7 +80,8 @@ impl RuleBlocks {
             }
             for (at, &record) in members.iter().enumerate() {
                 if at % TOGETHER == 0 {
-                    plan.touch(members[at..].iter().take(TOGETHER).map(|&record| RecordId(record)));
+                    let next = members[at..].iter().take(TOGETHER);
+                    plan.records().fetch(next.map(|&record| RecordId(record)));
                 }
                 keys.clear();
                 keys.push(key);

@@ -76,13 +76,6 @@ impl<'a> BoundPlan<'a> {
         self.plan
     }
 
-    /// Looks at all that keys of these records are made of. Records of a block lie far apart: what is read of many of them at
-    /// once arrives at once, where one by one each would be waited for.
-    pub(crate) fn touch(&self, records: impl Iterator<Item = RecordId>) {
-        let touched = records.fold(0, |all, record| all ^ self.records.touch(record));
-        std::hint::black_box(touched);
-    }
-
     /// The effective keys of a record under a rule, ascending and distinct.
     pub(crate) fn effective_keys<'b>(
         &self,

@@ -94,7 +94,7 @@ fn split(
 ) {
     let outcome = |split, anchor| Outcome { anchor, key, split, records: members.len() };
     let best = || {
-        plan.touch(members.iter().copied());
+        plan.records().fetch(members.iter().copied());
         let favourite = best_splitter(plan, key, members, largest, favourites.iter().copied());
         favourite
             .or_else(|| best_splitter(plan, key, members, largest, 0..plan.plan().splitters().len() as u8))

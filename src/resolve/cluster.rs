@@ -121,7 +121,12 @@ pub fn resolve(
         .par_iter()
         .map(|&first| {
             let (mut representatives, mut guarded) = (Vec::new(), BTreeMap::new());
-            for component in first..components.len().min(first + CHUNK) {
+            let end = components.len().min(first + CHUNK);
+            for component in first..end {
+                if component % TOGETHER == 0 {
+                    let next = component..end.min(component + TOGETHER);
+                    records.fetch(next.flat_map(|component| components.get(component).0).copied());
+                }
                 let (members, at) = components.get(component);
                 let clusters = Clusters::new(records, members, &cannot, techniques);
                 let links = at.iter().map(|&at| &links[at as usize]);
@@ -145,6 +150,8 @@ pub fn resolve(
 
 /// Components that one piece of work resolves.
 const CHUNK: usize = 1024;
+/// Components whose records are fetched from memory together.
+const TOGETHER: usize = 32;
 
 /// The joining of the records of one component.
 struct Agglomeration<'a> {

@@ -300,6 +300,7 @@ impl<'a> Survivorship<'a> {
         visit: Option<&(impl Fn(&mut T, EntityId, FieldId, &Lineage) + Sync)>,
     ) -> Chunk {
         let ids = || entities.clone().map(|entity| EntityId(entity as u32));
+        self.ranking.records.fetch(ids().flat_map(|entity| self.partition.members(entity)).copied());
         let mut chunk = Chunk::default();
         chunk.tables.resize_with(self.subjects.len(), GoldenTable::default);
         let (mut survivors, mut lineage) = (Survivors::default(), Lineage::default());
