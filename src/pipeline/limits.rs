@@ -73,9 +73,9 @@ pub struct Estimate {
 }
 
 /// Bytes in memory at the peak: of the program, of a record, of a cell, and of a byte of text.
-const MEMORY: (f64, f64, f64, f64) = (105e6, 300.0, 16.0, 3.0);
+const MEMORY: (f64, f64, f64, f64) = (105e6, 215.0, 11.5, 2.15);
 /// CPU seconds: of what is done once, of a cell, and of a pair.
-const SECONDS: (f64, f64, f64) = (2.5, 1.3e-6, 0.7e-6);
+const SECONDS: (f64, f64, f64) = (1.0, 1.3e-6, 0.7e-6);
 
 impl Pipeline {
     /// What a run is expected to take. Files are looked into, but not read: the number of their rows follows from their length
